@@ -3,6 +3,7 @@
 /// The conflict: the immutable, checked value every analysis works on. Made only by build().
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -150,7 +151,6 @@ class Conflict {
   /// Parses and resolves an expression of the user (a --to, a --state condition).
   /// Not part of the pool: returned with a pool of its own.
   Result<Condition> condition(std::string_view text) const;
-  /// The pool node of a define, goal or other part's expression is shared; see GoalInfo.
 
   // --- graph form
   std::span<const std::uint32_t> arcs(PartyId p, State s) const;      ///< targets, as node numbers
@@ -186,6 +186,19 @@ class Conflict {
  private:
   std::shared_ptr<const Data> data_;
 };
+
+/// A feasible state where `e` holds, if there is one; `finished` is false when the budget (partial
+/// states looked at) ran out first. Exact where it finishes.
+struct FeasibleSearch {
+  std::optional<State> state;
+  bool finished = true;
+};
+FeasibleSearch find_feasible(const Conflict& conflict, ExprId e, std::uint64_t budget = 20'000'000);
+
+/// Calls `visit` for every feasible state in ascending order until it returns false. Returns false when
+/// the budget of partial states ran out. Cost: about one rule test per partial state.
+bool for_each_feasible(const Conflict& conflict, std::uint64_t budget,
+                       const std::function<bool(State)>& visit);
 
 /// Checks parts and builds the conflict, or tells every fault (up to 20). Parts that carry `only` are
 /// left out: resolve them first (view.hpp). Cost: linear in the parts, plus, for a ranking over an

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "wayout/base/decimal.hpp"
+#include "wayout/model/state.hpp"
 
 namespace wayout {
 
@@ -45,10 +46,12 @@ struct Head {
   std::string source;
   std::vector<std::string> only;  ///< variants under which the part exists; empty = always
   std::string path;     ///< where it stands in the file: "option[3]", "preference[0].statements[2]"
+  friend bool operator==(const Head&, const Head&) = default;
 };
 
 struct PartyPart : Head {
   bool third = false;
+  friend bool operator==(const PartyPart&, const PartyPart&) = default;
 };
 
 enum class Direction { Both, Up, Down };
@@ -62,22 +65,26 @@ struct OptionPart : Head {
   std::optional<Direction> moves;     ///< default Both
   std::optional<bool> binding;        ///< joint only; default true
   bool enabled = true;
+  friend bool operator==(const OptionPart&, const OptionPart&) = default;
 };
 
 struct DefinePart : Head {
   std::string when;
+  friend bool operator==(const DefinePart&, const DefinePart&) = default;
 };
 
 struct ForbidPart {
   std::string by;    ///< party or track id; "" = every mover
   std::string from;  ///< "" = true
   std::string to;    ///< "" = true
+  friend bool operator==(const ForbidPart&, const ForbidPart&) = default;
 };
 
 struct RulePart : Head {
   std::string never;                 ///< infeasible where it holds; "" for a forbid rule
   std::optional<ForbidPart> forbid;
   bool enabled = true;
+  friend bool operator==(const RulePart&, const RulePart&) = default;
 };
 
 struct StatementPart : Head {
@@ -87,12 +94,14 @@ struct StatementPart : Head {
   bool bare = false;  ///< written as a plain string
   /// criterion → value, in order of appearance; key "weight" where the preference has no criteria.
   std::vector<std::pair<std::string, Quantity>> values;
+  friend bool operator==(const StatementPart&, const StatementPart&) = default;
 };
 
 struct AdditivePart {
   std::string option;
   std::vector<Quantity> levels;
   std::string path;
+  friend bool operator==(const AdditivePart&, const AdditivePart&) = default;
 };
 
 enum class Method { Priorities, Weights, Ranking, Additive, Unanimous };
@@ -103,8 +112,12 @@ struct PreferencePart : Head {
   std::vector<std::pair<std::string, Quantity>> criteria;
   std::vector<StatementPart> statements;
   std::vector<std::vector<std::int64_t>> order;  ///< ranking: state numbers, best first, ties together
+  /// The states `order` means, filled in by build() for an option-form case: numbers change with the
+  /// rules, states do not.
+  std::vector<std::vector<State>> placed;
   std::vector<AdditivePart> values;
   std::vector<PreferencePart> members;           ///< unanimous: better only if better for every member
+  friend bool operator==(const PreferencePart&, const PreferencePart&) = default;
 };
 
 enum class Consent { AllBetter, NoneWorse };
@@ -116,12 +129,14 @@ struct TrackPart : Head {
   std::string linked;
   Consent consent = Consent::AllBetter;
   bool open = true;
+  friend bool operator==(const TrackPart&, const TrackPart&) = default;
 };
 
 struct TimePart {
   bool given = false;
   std::string unit = "month";
   Quantity horizon{Quantity::Form::Plain, 12, 0, 1};
+  friend bool operator==(const TimePart&, const TimePart&) = default;
 };
 
 struct TempoPart : Head {
@@ -130,15 +145,18 @@ struct TempoPart : Head {
   Quantity moves_per_unit;
   std::optional<Quantity> rationality;
   bool rationality_infinite = false;  ///< written as inf
+  friend bool operator==(const TempoPart&, const TempoPart&) = default;
 };
 
 struct CatastrophePart : Head {
   std::string when;
+  friend bool operator==(const CatastrophePart&, const CatastrophePart&) = default;
 };
 
 struct FactorPart : Head {
   std::string when;
   Quantity times;
+  friend bool operator==(const FactorPart&, const FactorPart&) = default;
 };
 
 /// Where a hazard leads: one catastrophe (share 1), several by shares, or an assignment of levels.
@@ -146,6 +164,7 @@ struct LeadsTo {
   std::vector<std::pair<std::string, Quantity>> catastrophes;
   std::string assignment;  ///< "treaty = false, patrols = some"; "" when it leads to catastrophes
   bool shares_written = false;  ///< written as a table of shares
+  friend bool operator==(const LeadsTo&, const LeadsTo&) = default;
 };
 
 struct HazardPart : Head {
@@ -153,12 +172,14 @@ struct HazardPart : Head {
   Quantity rate;
   LeadsTo leads_to;
   std::vector<FactorPart> factors;
+  friend bool operator==(const HazardPart&, const HazardPart&) = default;
 };
 
 struct TrustPart {
   bool given = false;
   Quantity spread{Quantity::Form::Plain, 0, 0, 1};
   std::int64_t samples = 1000;
+  friend bool operator==(const TrustPart&, const TrustPart&) = default;
 };
 
 enum class EffectKind {
@@ -197,6 +218,7 @@ struct EffectPart {
   std::vector<std::pair<std::string, Quantity>> set;
   std::vector<std::pair<std::string, LevelValue>> levels;
   std::string path;
+  friend bool operator==(const EffectPart&, const EffectPart&) = default;
 };
 
 struct MeasurePart : Head {
@@ -205,21 +227,26 @@ struct MeasurePart : Head {
   std::vector<std::string> needs;
   std::vector<std::string> excludes;
   std::vector<EffectPart> effects;
+  friend bool operator==(const MeasurePart&, const MeasurePart&) = default;
 };
 
 struct VariantPart : Head {
   std::vector<EffectPart> effects;
+  friend bool operator==(const VariantPart&, const VariantPart&) = default;
 };
 
 struct BeliefPart : Head {
   std::string party;
+  bool enabled = true;
   std::vector<EffectPart> effects;
+  friend bool operator==(const BeliefPart&, const BeliefPart&) = default;
 };
 
 /// nash, gmr, smr, seq, sseq, sim: the concept a goal has to hold under, or one per party.
 struct HoldPart {
   std::string concept_name = "seq";                         ///< for parties not named below
   std::vector<std::pair<std::string, std::string>> profile; ///< party → concept
+  friend bool operator==(const HoldPart&, const HoldPart&) = default;
 };
 
 struct GoalPart : Head {
@@ -227,6 +254,7 @@ struct GoalPart : Head {
   std::string avoid;  ///< "" = nothing to avoid
   HoldPart hold;
   bool absorbing = false;
+  friend bool operator==(const GoalPart&, const GoalPart&) = default;
 };
 
 enum class TestKind {
@@ -254,23 +282,27 @@ struct ClaimTest {
   std::string after;
   std::string given;
   std::string path;
+  friend bool operator==(const ClaimTest&, const ClaimTest&) = default;
 };
 
 struct ClaimPart : Head {
   std::string says;
   ClaimTest test;
+  friend bool operator==(const ClaimPart&, const ClaimPart&) = default;
 };
 
 /// Graph form: a state given outright.
 struct StatePart : Head {
   std::int64_t number = 0;
   std::vector<std::int64_t> values;  ///< one level per option, when options are declared
+  friend bool operator==(const StatePart&, const StatePart&) = default;
 };
 
 /// Graph form: exactly the moves of one party.
 struct MovesPart : Head {
   std::string party;
   std::vector<std::pair<std::int64_t, std::int64_t>> arcs;
+  friend bool operator==(const MovesPart&, const MovesPart&) = default;
 };
 
 /// A whole case file.
@@ -304,8 +336,11 @@ struct Parts {
   /// An option-form case without a status quo (a .gmcr file has none): what starts from today then
   /// needs a state named by the user.
   bool no_status_quo = false;
+  /// The variants chosen by select(); their effects are checked, those of others are not.
+  std::vector<std::string> under;
 
   bool graph_form() const { return !states.empty() || !moves.empty(); }
+  friend bool operator==(const Parts&, const Parts&) = default;
 };
 
 /// Stated limits; every message about one names it.

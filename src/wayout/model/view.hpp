@@ -27,16 +27,13 @@ struct ViewSettings {
 Result<Conflict> view(const Parts& file, const ViewSettings& settings = {});
 
 /// Applies effects to a built conflict: a new one over the same index.
-Result<Conflict> apply(const Conflict& conflict, std::span<const EffectPart> effects);
+Result<Conflict> apply_effects(const Conflict& conflict, std::span<const EffectPart> effects);
 
 /// The dispute as party p sees it: its beliefs (those not dropped) applied.
 Result<Conflict> as_perceived(const Conflict& conflict, PartyId p);
 
-/// Everything wrong or suspicious in a case file: the faults of the base case and of every single
-/// variant, measure and belief, then, where there is no fault, the warnings of docs/case-format.md
-/// (only what is true under every single variant and measure). At most 20 faults.
-/// Cost: one build per variant, measure and belief; warnings enumerate feasible states up to a limit
-/// and say nothing where the limit is met.
+/// Every fault of a case file: of the base case and of every single variant, measure and belief, at
+/// most 20. Cost: one build for each.
 Errors check(const Parts& file);
 
 }  // namespace wayout
