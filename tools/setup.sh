@@ -12,7 +12,7 @@ run_packages=(
 test_packages=(
   "${run_packages[@]}"
   libgtest-dev libgmock-dev librapidcheck-dev
-  clang libclang-rt-dev clang-format
+  clang-16 libclang-rt-16-dev clang-format
   python3
 )
 
