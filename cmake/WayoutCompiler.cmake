@@ -33,12 +33,4 @@ endif()
 if(WAYOUT_COVERAGE)
   add_compile_options(--coverage -fprofile-update=atomic)
   add_link_options(--coverage)
-  add_custom_target(coverage
-    COMMAND "${CMAKE_CTEST_COMMAND}" --output-on-failure
-    COMMAND gcovr --root "${PROJECT_SOURCE_DIR}" --filter "${PROJECT_SOURCE_DIR}/src/"
-            --exclude ".*_(test|fuzz)\\.cpp$" --exclude-throw-branches
-            --html-details coverage.html --print-summary "${PROJECT_BINARY_DIR}"
-    WORKING_DIRECTORY "${PROJECT_BINARY_DIR}"
-    COMMENT "Tests, then build-coverage/coverage.html"
-    VERBATIM USES_TERMINAL)
 endif()
