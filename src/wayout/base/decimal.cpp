@@ -132,17 +132,14 @@ double Decimal::to_double() const {
 }
 
 std::string Decimal::to_string() const {
-  std::string digits;
+  std::string reversed;
   Int128 m = magnitude(mantissa_);
-  do {
-    digits.insert(digits.begin(), static_cast<char>('0' + static_cast<int>(m % 10)));
-    m /= 10;
-  } while (m != 0);
-  if (places_ > 0) {
-    while (static_cast<int>(digits.size()) <= places_) digits.insert(digits.begin(), '0');
-    digits.insert(digits.size() - static_cast<std::size_t>(places_), ".");
+  for (int k = 0; m != 0 || k <= places_; ++k, m /= 10) {
+    if (k == places_ && places_ > 0) reversed.push_back('.');
+    reversed.push_back(static_cast<char>('0' + static_cast<int>(m % 10)));
   }
-  return mantissa_ < 0 ? "-" + digits : digits;
+  if (mantissa_ < 0) reversed.push_back('-');
+  return std::string(reversed.rbegin(), reversed.rend());
 }
 
 std::optional<std::int64_t> Decimal::scaled(int places) const {

@@ -152,6 +152,12 @@ void Builder::track(const TrackPart& part) {
     if ((m.members & bit) != 0) fault_at("duplicate_id", "'" + part.parties[k] + "' is named twice", path);
     m.members |= bit;
   }
+  if (part.consent == Consent::NoneWorse)
+    for (const auto& p : parts_.preferences)
+      if (p.method == Method::Unanimous &&
+          std::find(part.parties.begin(), part.parties.end(), p.party) != part.parties.end())
+        fault_at("consent", "'" + p.party + "' has a unanimous preference, for which none-worse says nothing",
+                 part.path + ".consent", "use all-better");
   std::vector<ExprId> in_force;
   std::set<std::string> seen;
   for (std::size_t k = 0; k < part.table.size(); ++k) {

@@ -1,0 +1,68 @@
+#include "wayout/model/local_score.hpp"
+
+#include "wayout/model/data.hpp"
+
+namespace wayout {
+
+LocalScore::LocalScore(const Conflict& conflict, PartyId party, std::size_t member, UInt128 mask)
+    : conflict_(&conflict) {
+  const CompiledPreference& whole = conflict.data().preferences[party.index()];
+  preference_ = &whole;
+  indifferent_ = whole.indifferent;
+  if (indifferent_) return;
+  if (whole.method == Method::Unanimous) preference_ = &whole.members.at(member);
+  method_ = preference_->method;
+  const ExprPool& pool = conflict.pool();
+  if (method_ == Method::Weights) {
+    for (const auto& term : preference_->terms)
+      if ((pool.support(term.when) & mask) != 0) terms_.push_back({term.when, term.weight, term.vital});
+  } else if (method_ == Method::Priorities) {
+    for (const ExprId e : preference_->ordered)
+      if ((pool.support(e) & mask) != 0) terms_.push_back({e, 0, false});
+    short_ = terms_.size() <= 124;
+  }
+}
+
+Score LocalScore::operator()(State s) const {
+  Score out;
+  if (indifferent_) return out;
+  const ExprPool& pool = conflict_->pool();
+  if (method_ == Method::Weights) {
+    for (const Term& t : terms_)
+      if (pool.holds(t.when, s)) (t.vital ? out.head : out.tail) += t.weight;
+    return out;
+  }
+  if (method_ == Method::Priorities) {
+    constexpr std::size_t kPerWord = 62;
+    if (terms_.size() > 2 * kPerWord) out.more.resize((terms_.size() + kPerWord - 1) / kPerWord - 2);
+    for (std::size_t i = 0; i < terms_.size(); ++i) {
+      if (!pool.holds(terms_[i].when, s)) continue;
+      const std::size_t word = i / kPerWord;
+      std::int64_t& target = word == 0 ? out.head : (word == 1 ? out.tail : out.more[word - 2]);
+      target |= std::int64_t{1} << (kPerWord - 1 - i % kPerWord);
+    }
+    return out;
+  }
+  return preference_->score(pool, s);
+}
+
+std::size_t order_count(const Conflict& conflict, PartyId p) {
+  const CompiledPreference& preference = conflict.data().preferences[p.index()];
+  if (preference.indifferent) return 0;
+  return preference.method == Method::Unanimous ? preference.members.size() : 1;
+}
+
+LocalRules::LocalRules(const Conflict& conflict, UInt128 mask) : conflict_(&conflict) {
+  disabled_ = conflict.data().disabled_mask & mask;
+  for (const auto& [never, rule] : conflict.nevers())
+    if ((conflict.pool().support(never) & mask) != 0) nevers_.push_back(never);
+}
+
+bool LocalRules::feasible(State s) const {
+  if ((s.bits & disabled_) != 0) return false;
+  for (const ExprId e : nevers_)
+    if (conflict_->pool().holds(e, s)) return false;
+  return true;
+}
+
+}  // namespace wayout
