@@ -1,0 +1,367 @@
+#include "wayout/space/rows.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <numeric>
+
+#include "wayout/space/moves.hpp"
+
+namespace wayout {
+namespace {
+
+constexpr std::uint32_t kSmallRow = 64;
+
+UInt128 mask_of_digits(const MoverInfo& info) { return info.digit_mask; }
+
+}  // namespace
+
+RowBook::RowBook(const Conflict& conflict, MoverId mover)
+    : conflict_(&conflict), info_(&conflict.mover(mover)), rules_(conflict, mask_of_digits(*info_)) {
+  bool someone_indifferent = false;
+  for (const PartyId p : conflict.parties()) {
+    if (!contains(info_->members, p)) continue;
+    const std::size_t n = order_count(conflict, p);
+    someone_indifferent = someone_indifferent || n == 0;
+    for (std::size_t k = 0; k < n; ++k) scores_.emplace_back(conflict, p, k, info_->digit_mask);
+  }
+  orders_ = scores_.size();
+  none_worse_ = info_->track && info_->consent == Consent::NoneWorse;
+  never_wants_ = orders_ == 0 || (someone_indifferent && !none_worse_);
+  for (const Digit& d : info_->digits)
+    if (d.change != Change::Any) one_way_.push_back(d);
+  dims_ = orders_ + one_way_.size() + 2 * info_->forbids.size() + (info_->link ? 1 : 0);
+  plain_ = dims_ == 1 && orders_ == 1 && !none_worse_;
+}
+
+void RowBook::add_row(const StateTable& table, std::vector<StateNumber>& states) {
+  const std::size_t n = states.size();
+  std::vector<std::int32_t> coords(n * dims_);
+  std::vector<std::uint32_t> order(n);
+  std::vector<Score> scores(n);
+  for (std::size_t k = 0; k < orders_; ++k) {
+    for (std::size_t i = 0; i < n; ++i) scores[i] = scores_[k](table[states[i]]);
+    std::iota(order.begin(), order.end(), 0u);
+    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return scores[a] < scores[b]; });
+    std::int32_t place = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      if (i > 0 && scores[order[i - 1]] < scores[order[i]]) ++place;
+      coords[order[i] * dims_ + k] = place;
+    }
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    const State s = table[states[i]];
+    std::int32_t* c = &coords[i * dims_] + orders_;
+    for (const Digit& d : one_way_) *c++ = conflict_->level(s, d.option);
+    for (const Forbid& f : info_->forbids) {
+      *c++ = conflict_->holds(f.from, s) ? 1 : 0;
+      *c++ = conflict_->holds(f.to, s) ? 1 : 0;
+    }
+    if (info_->link) *c++ = conflict_->holds(*info_->link, s) ? 1 : 0;
+  }
+  const Row row{entries_.size(), static_cast<std::uint32_t>(n)};
+  if (plain_) {  // a sorted list: the last sort was by the only order
+    for (std::size_t i = 0; i < n; ++i) {
+      entries_.push_back(states[order[i]]);
+      coords_.push_back(coords[order[i]]);
+    }
+  } else {
+    entries_.insert(entries_.end(), states.begin(), states.end());
+    coords_.insert(coords_.end(), coords.begin(), coords.end());
+  }
+  if (row_of_.size() < table.size()) {
+    const std::size_t size = std::max(table.size(), 2 * row_of_.size());
+    row_of_.resize(size, kNoRow);
+    place_of_.resize(size, 0);
+  }
+  for (std::uint32_t i = 0; i < n; ++i) {
+    const StateNumber s = entries_[row.begin + i];
+    row_of_[s] = static_cast<std::uint32_t>(rows_.size());
+    place_of_[s] = i;
+  }
+  rows_.push_back(row);
+}
+
+std::uint32_t RowBook::row_of(StateTable& table, StateNumber s) {
+  if (s < row_of_.size() && row_of_[s] != kNoRow) return row_of_[s];
+  std::uint64_t raw = 1;
+  for (const Digit& d : info_->digits) {
+    raw *= conflict_->option(d.option).levels.size();
+    if (raw > kWidest) return kNoRow;
+  }
+  std::vector<StateNumber> states;
+  const State base{table[s].bits & ~info_->digit_mask};
+  std::vector<int> level(info_->digits.size(), 0);
+  State t = base;
+  while (true) {
+    if (rules_.feasible(t)) states.push_back(table.intern(t));
+    std::size_t i = 0;
+    for (; i < level.size(); ++i) {
+      const Digit& d = info_->digits[i];
+      if (++level[i] < static_cast<int>(conflict_->option(d.option).levels.size())) {
+        t = conflict_->with_level(t, d.option, level[i]);
+        break;
+      }
+      level[i] = 0;
+      t = conflict_->with_level(t, d.option, 0);
+    }
+    if (i == level.size()) break;
+  }
+  add_row(table, states);
+  return row_of_[s];
+}
+
+void RowBook::build_all(const StateTable& table) {
+  const std::size_t n = table.size();
+  row_of_.assign(n, kNoRow);
+  place_of_.assign(n, 0);
+  entries_.reserve(n);
+  coords_.reserve(n * dims_);
+  // States of one row share everything outside the mover's options: group by that key.
+  StateTable keys;
+  std::vector<std::uint32_t> group(n);
+  std::vector<std::uint32_t> begin(1, 0);
+  for (StateNumber s = 0; s < n; ++s) {
+    group[s] = keys.intern(State{table[s].bits & ~info_->digit_mask});
+    if (keys.size() + 1 > begin.size()) begin.push_back(0);
+    ++begin[group[s] + 1];
+  }
+  std::partial_sum(begin.begin(), begin.end(), begin.begin());
+  std::vector<StateNumber> sorted(n);
+  {
+    std::vector<std::uint32_t> at(begin.begin(), begin.end() - 1);
+    for (StateNumber s = 0; s < n; ++s) sorted[at[group[s]]++] = s;
+  }
+  std::vector<StateNumber> states;
+  for (std::size_t g = 0; g + 1 < begin.size(); ++g) {
+    states.assign(sorted.begin() + begin[g], sorted.begin() + begin[g + 1]);
+    add_row(table, states);
+  }
+}
+
+const BoxTree& RowBook::tree(std::uint32_t r) {
+  const std::uint32_t known = tree_of_.find(r);
+  if (known != FlatMap::kNone) return *trees_[known];
+  tree_of_.insert(r, static_cast<std::uint32_t>(trees_.size()));
+  trees_.push_back(std::make_unique<BoxTree>(coords(r), dims_));
+  return *trees_.back();
+}
+
+bool RowBook::bounds(std::uint32_t r, std::uint32_t place, Ask ask, std::vector<Bound>& out) const {
+  const bool forward = ask == Ask::Moves || ask == Ask::Improvements;
+  const bool wanted = ask == Ask::Improvements || ask == Ask::ImprovedFrom;
+  if (wanted && never_wants_) return false;
+  const std::int32_t* here = coords(r).data() + place * dims_;
+  out.assign(dims_, Bound{});
+  const std::int32_t step = none_worse_ ? 0 : 1;
+  std::size_t d = 0;
+  for (; d < orders_; ++d) {
+    if (!wanted) continue;
+    if (forward) {
+      out[d].low = here[d] + step;
+    } else {
+      out[d].high = here[d] - step;
+    }
+  }
+  for (const Digit& digit : one_way_) {
+    const std::int32_t level = here[d];
+    Bound& b = out[d++];
+    switch (digit.change) {
+      case Change::Any: break;
+      case Change::Up: (forward ? b.low : b.high) = level; break;
+      case Change::Down: (forward ? b.high : b.low) = level; break;
+      case Change::Leave:
+        // To the first level from anywhere; to any other level only by staying there.
+        if (forward) {
+          b = {level, level, true};
+        } else if (level != 0) {
+          b = {level, level, false};
+        }
+        break;
+    }
+  }
+  for (std::size_t f = 0; f < info_->forbids.size(); ++f, d += 2) {
+    if (forward && here[d] == 1) out[d + 1].high = 0;    // from holds here: to must not hold there
+    if (!forward && here[d + 1] == 1) out[d].high = 0;   // to holds here: from must not hold there
+  }
+  if (info_->link) {
+    if (forward) {
+      out[d].low = 1;
+    } else if (here[d] == 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
+RowSpace::RowSpace(const Conflict& conflict) : conflict_(&conflict) {
+  for (const MoverId m : conflict.movers()) books_.emplace_back(conflict, m);
+  if (conflict.graph_form())
+    for (std::size_t i = 0; i < conflict.graph_size(); ++i) table_.intern(conflict.graph_state(i));
+}
+
+bool RowSpace::fill(std::size_t most, std::uint64_t budget, const Watch& watch) {
+  if (filled_) return true;
+  if (!conflict_->graph_form()) {
+    contract(table_.size() == 0, "fill() needs an empty table");
+    bool fits = true;
+    const bool finished = for_each_feasible(*conflict_, budget, [&](State s) {
+      if (table_.size() >= most) return fits = false;
+      table_.intern(s);
+      if ((table_.size() & 0xFFFFu) == 0) {
+        watch.tell("listing feasible states", table_.size(), 0);
+        if (watch.cancelled() || watch.out_of_time()) return fits = false;
+      }
+      return true;
+    });
+    if (!finished || !fits) return false;
+    for (std::size_t m = 0; m < books_.size(); ++m) {
+      watch.tell("grouping states into rows", m, books_.size());
+      if (watch.cancelled() || watch.out_of_time()) return false;
+      books_[m].build_all(table_);
+    }
+  }
+  filled_ = true;
+  return true;
+}
+
+Sweep::Sweep(RowSpace& space, Ask ask) : space_(&space), ask_(ask) {
+  const std::size_t movers = space.conflict().mover_count();
+  if (space.conflict().graph_form()) {
+    taken_.assign(movers, std::vector<bool>(space.table().size(), false));
+  } else if (space.filled()) {
+    dense_.resize(movers);
+  } else {
+    cursor_of_.resize(movers);
+  }
+}
+
+Sweep::Cursor& Sweep::cursor(std::size_t m, std::uint32_t row, bool& fresh) {
+  fresh = false;
+  if (!dense_.empty()) {
+    auto& of = dense_[m];
+    if (of.empty()) of.assign(space_->book(MoverId(m)).row_count(), FlatMap::kNone);
+    if (of[row] == FlatMap::kNone) {
+      fresh = true;
+      of[row] = static_cast<std::uint32_t>(cursors_.size());
+      cursors_.emplace_back();
+    }
+    return cursors_[of[row]];
+  }
+  std::uint32_t at = cursor_of_[m].find(row);
+  if (at == FlatMap::kNone) {
+    fresh = true;
+    at = static_cast<std::uint32_t>(cursors_.size());
+    cursor_of_[m].insert(row, at);
+    cursors_.emplace_back();
+  }
+  return cursors_[at];
+}
+
+bool Sweep::take(MoverId m, StateNumber s, const std::function<void(StateNumber)>& visit) {
+  if (space_->conflict().graph_form()) {
+    take_arcs(m, s, visit);
+    return true;
+  }
+  RowBook& book = space_->book(m);
+  const bool wanted = ask_ == Ask::Improvements || ask_ == Ask::ImprovedFrom;
+  if (space_->conflict().mover(m).digits.empty() || (wanted && book.never_wants())) return true;
+  const std::uint32_t r = book.row_of(space_->table(), s);
+  if (r == RowBook::kNoRow) return false;
+  const std::uint32_t size = book.row(r).size;
+  if (size < 2) return true;
+  bool fresh = false;
+  Cursor& c = cursor(m.index(), r, fresh);
+  if (book.plain()) {
+    if (fresh) c.word = ask_ == Ask::Improvements ? size : 0;
+    take_plain(book, r, s, c, visit);
+    return true;
+  }
+  const std::uint32_t place = book.place_of(s);
+  if (fresh && size > kSmallRow) {
+    c.tree = static_cast<std::uint32_t>(marks_.size());
+    marks_.push_back(std::make_unique<BoxTreeMarks>(book.tree(r)));
+  } else if (fresh) {
+    c.word = size == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << size) - 1;
+  }
+  if (size <= kSmallRow && c.word == 0) return true;
+  if (!book.bounds(r, place, ask_, bounds_)) return true;
+  const auto entries = book.entries(r);
+  const auto coords = book.coords(r);
+  const std::size_t dims = book.dims();
+  const bool strict = wanted && book.needs_strict();
+  const auto same_orders = [&](std::uint32_t i) {
+    for (std::size_t k = 0; k < book.orders(); ++k)
+      if (coords[i * dims + k] != coords[place * dims + k]) return false;
+    return true;
+  };
+  const auto offer = [&](std::uint32_t i) {
+    if (i == place || (strict && same_orders(i))) return false;
+    visit(entries[i]);
+    return true;
+  };
+  if (size > kSmallRow) {
+    marks_[c.tree]->take(book.tree(r), coords, bounds_, offer);
+    return true;
+  }
+  std::uint64_t left = c.word;
+  std::uint64_t gone = 0;
+  while (left != 0) {
+    const auto i = static_cast<std::uint32_t>(std::countr_zero(left));
+    left &= left - 1;
+    bool inside = true;
+    for (std::size_t d = 0; d < dims && inside; ++d) inside = bounds_[d].meets(coords[i * dims + d]);
+    if (inside && offer(i)) gone |= std::uint64_t{1} << i;
+  }
+  c.word &= ~gone;
+  return true;
+}
+
+void Sweep::take_plain(RowBook& book, std::uint32_t r, StateNumber s, Cursor& c,
+                       const std::function<void(StateNumber)>& visit) {
+  const auto entries = book.entries(r);
+  const auto coords = book.coords(r);
+  const std::uint32_t place = book.place_of(s);
+  if (ask_ == Ask::Moves || ask_ == Ask::MovedFrom) {
+    // word: 0 while nobody has asked; then 1, or 2 + the place of the one state not handed out yet,
+    // which is the one that asked first.
+    if (c.word == 0) {
+      for (std::uint32_t i = 0; i < entries.size(); ++i)
+        if (i != place) visit(entries[i]);
+      c.word = 2 + place;
+    } else if (c.word >= 2 && c.word - 2 != place) {
+      visit(entries[c.word - 2]);
+      c.word = 1;
+    }
+    return;
+  }
+  if (ask_ == Ask::Improvements) {
+    std::uint64_t i = c.word;
+    while (i > 0 && coords[i - 1] > coords[place]) --i;
+    // Everything above i is better; what lies above word was taken before.
+    for (std::uint64_t k = i; k < c.word; ++k) visit(entries[k]);
+    c.word = std::min(c.word, i);
+    return;
+  }
+  std::uint64_t i = c.word;
+  while (i < entries.size() && coords[i] < coords[place]) visit(entries[i++]);
+  c.word = i;
+}
+
+void Sweep::take_arcs(MoverId m, StateNumber s, const std::function<void(StateNumber)>& visit) {
+  const Conflict& conflict = space_->conflict();
+  if (conflict.mover(m).track) return;
+  const PartyId p(m.index());
+  const State here = space_->table()[s];
+  const bool forward = ask_ == Ask::Moves || ask_ == Ask::Improvements;
+  const bool wanted = ask_ == Ask::Improvements || ask_ == Ask::ImprovedFrom;
+  auto& taken = taken_[m.index()];
+  for (const std::uint32_t t : forward ? conflict.arcs(p, here) : conflict.arcs_back(p, here)) {
+    if (taken[t]) continue;
+    const State there = conflict.graph_state(t);
+    if (wanted && !conflict.better(p, forward ? there : here, forward ? here : there)) continue;
+    visit(t);
+    taken[t] = true;
+  }
+}
+
+}  // namespace wayout

@@ -1,0 +1,148 @@
+#pragma once
+/// @file
+/// Rows: the states one mover can shift among while nobody else moves, in a shape in which "who can
+/// still be reached from here" and "who can still reach this" are answered without listing moves.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "wayout/base/progress.hpp"
+#include "wayout/model/conflict.hpp"
+#include "wayout/model/local_score.hpp"
+#include "wayout/space/box_tree.hpp"
+#include "wayout/space/flat_map.hpp"
+#include "wayout/space/state_table.hpp"
+
+namespace wayout {
+
+/// What a sweep asks of a mover at a state.
+enum class Ask {
+  Moves,         ///< states it can move to
+  Improvements,  ///< states it can move to and wants to
+  MovedFrom,     ///< states it can come from
+  ImprovedFrom   ///< states it can come from by an improvement
+};
+
+/// The rows of one mover over a table of states. A row holds every feasible state that differs from the
+/// others only in options the mover can change. Each state of a row has coordinates: its place in each
+/// order that has to agree to an improvement, the levels that only go one way, and what forbid rules and
+/// a link say about it; every question above is then a box of coordinates.
+class RowBook {
+ public:
+  RowBook(const Conflict& conflict, MoverId mover);
+
+  static constexpr std::uint32_t kNoRow = 0xFFFFFFFFu;
+  /// A row is built by listing at most this many raw combinations.
+  static constexpr std::uint64_t kWidest = std::uint64_t{1} << 22;
+
+  /// The row of a state of the table; interns the whole row when it is new. kNoRow when the row is too
+  /// wide to list (kWidest).
+  std::uint32_t row_of(StateTable& table, StateNumber s);
+  /// Builds all rows at once over a table that holds every feasible state. Cost: linear plus sorting.
+  void build_all(const StateTable& table);
+
+  struct Row {
+    std::uint64_t begin = 0;  ///< into entries
+    std::uint32_t size = 0;
+  };
+  const Row& row(std::uint32_t r) const { return rows_[r]; }
+  std::size_t row_count() const { return rows_.size(); }
+  std::span<const StateNumber> entries(std::uint32_t r) const {
+    return std::span(entries_).subspan(rows_[r].begin, rows_[r].size);
+  }
+  std::span<const std::int32_t> coords(std::uint32_t r) const {
+    return std::span(coords_).subspan(rows_[r].begin * dims_, rows_[r].size * dims_);
+  }
+  std::uint32_t place_of(StateNumber s) const { return place_of_[s]; }
+  std::size_t dims() const { return dims_; }
+  /// One order, no one-way option, no rule, no link: a row is a sorted list.
+  bool plain() const { return plain_; }
+  bool never_wants() const { return never_wants_; }
+  const BoxTree& tree(std::uint32_t r);
+
+  /// The bounds on coordinates that answer `ask` for the state at `place` of row r; false when nothing can.
+  bool bounds(std::uint32_t r, std::uint32_t place, Ask ask, std::vector<Bound>& out) const;
+  /// With consent none-worse an equal place in every order is no improvement.
+  bool needs_strict() const { return none_worse_; }
+  std::size_t orders() const { return orders_; }
+
+ private:
+  void add_row(const StateTable& table, std::vector<StateNumber>& states);
+
+  const Conflict* conflict_;
+  const MoverInfo* info_;
+  std::vector<LocalScore> scores_;
+  LocalRules rules_;
+  std::size_t orders_ = 0;
+  std::vector<Digit> one_way_;
+  std::size_t dims_ = 0;
+  bool plain_ = false;
+  bool none_worse_ = false;
+  bool never_wants_ = false;
+  std::vector<Row> rows_;
+  std::vector<StateNumber> entries_;
+  std::vector<std::int32_t> coords_;
+  std::vector<std::uint32_t> row_of_;
+  std::vector<std::uint32_t> place_of_;
+  FlatMap tree_of_;
+  std::vector<std::unique_ptr<BoxTree>> trees_;
+};
+
+/// All rows of a conflict over one growing table of states; what searches share.
+class RowSpace {
+ public:
+  /// Keeps a reference: the conflict must outlive it.
+  explicit RowSpace(const Conflict& conflict);
+
+  const Conflict& conflict() const { return *conflict_; }
+  StateTable& table() { return table_; }
+  const StateTable& table() const { return table_; }
+  RowBook& book(MoverId m) { return books_[m.index()]; }
+  /// Fills the table with every feasible state, ascending, and builds every row. False when there are
+  /// more than `most` states or the budget of partial states ran out.
+  bool fill(std::size_t most, std::uint64_t budget, const Watch& watch);
+  bool filled() const { return filled_; }
+
+ private:
+  const Conflict* conflict_;
+  StateTable table_;
+  std::vector<RowBook> books_;
+  bool filled_ = false;
+};
+
+/// One run over the rows in which every state is handed out at most once per mover: the states of a row
+/// that were taken are not met again, so that a whole search costs about one step per state and mover.
+class Sweep {
+ public:
+  /// `ask` is one question for the whole sweep. Keeps a reference to the space.
+  Sweep(RowSpace& space, Ask ask);
+
+  /// Calls `visit` for the states that answer the question for mover m at s and were not handed out for m
+  /// before. s itself is never handed out. Returns false when a row was too wide to list.
+  bool take(MoverId m, StateNumber s, const std::function<void(StateNumber)>& visit);
+
+ private:
+  struct Cursor {
+    std::uint64_t word = 0;   ///< small rows: states still there; plain rows: how far taken
+    std::uint32_t tree = 0;   ///< large rows: index into marks_
+  };
+  Cursor& cursor(std::size_t m, std::uint32_t row, bool& fresh);
+  void take_plain(RowBook& book, std::uint32_t r, StateNumber s, Cursor& c,
+                  const std::function<void(StateNumber)>& visit);
+  void take_arcs(MoverId m, StateNumber s, const std::function<void(StateNumber)>& visit);
+
+  RowSpace* space_;
+  Ask ask_;
+  std::vector<FlatMap> cursor_of_;            ///< per mover: row → index into cursors_
+  std::vector<std::vector<std::uint32_t>> dense_;  ///< the same as plain arrays over a filled space
+  std::vector<Cursor> cursors_;
+  std::vector<std::unique_ptr<BoxTreeMarks>> marks_;
+  std::vector<std::vector<bool>> taken_;      ///< graph form: per mover and state
+  std::vector<Bound> bounds_;
+};
+
+}  // namespace wayout
