@@ -40,10 +40,12 @@ struct SanctionsWords {
 };
 
 constexpr std::array<SanctionsWords, kAllSanctions.size()> kSanctionsWords{{
-    {"legal", "The others may answer with any sequence of moves in which nobody moves twice in a "
-              "row."},
-    {"once", "The others may answer with a sequence of moves in which each of them moves at most "
-             "once."},
+    {"legal",
+     "The others may answer with any sequence of moves in which nobody moves twice in a "
+     "row."},
+    {"once",
+     "The others may answer with a sequence of moves in which each of them moves at most "
+     "once."},
     {"single", "One of the others may answer, with one move."},
 }};
 
