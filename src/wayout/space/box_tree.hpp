@@ -50,26 +50,27 @@ class BoxTreeMarks {
   explicit BoxTreeMarks(const BoxTree& tree);
 
   /// Calls `visit(point)` for every point still there within the bounds; where it returns true the point
-  /// is taken out. Points taken out are never met again, subtrees without points cost nothing.
+  /// is taken out. Setting `stop` ends the walk. Points taken out are never met again, subtrees without points cost nothing.
   template <class Visit>
   void take(const BoxTree& tree, std::span<const std::int32_t> coords, std::span<const Bound> bounds,
-            const Visit& visit) {
-    walk(tree, coords, bounds, visit, 0);
+            const Visit& visit, const bool& stop) {
+    walk(tree, coords, bounds, visit, stop, 0);
   }
 
  private:
   template <class Visit>
   std::uint32_t walk(const BoxTree& tree, std::span<const std::int32_t> coords,
-                     std::span<const Bound> bounds, const Visit& visit, std::size_t node) {
-    if (left_[node] == 0) return 0;
+                     std::span<const Bound> bounds, const Visit& visit, const bool& stop,
+                     std::size_t node) {
+    if (left_[node] == 0 || stop) return 0;
     const std::size_t dims = tree.dims();
     for (std::size_t d = 0; d < dims; ++d)
       if (!bounds[d].may_meet(tree.least(node, d), tree.most(node, d))) return 0;
     const BoxTree::Node& n = tree.nodes()[node];
     std::uint32_t taken = 0;
     if (n.left >= 0) {
-      taken += walk(tree, coords, bounds, visit, static_cast<std::size_t>(n.left));
-      taken += walk(tree, coords, bounds, visit, static_cast<std::size_t>(n.left) + 1);
+      taken += walk(tree, coords, bounds, visit, stop, static_cast<std::size_t>(n.left));
+      taken += walk(tree, coords, bounds, visit, stop, static_cast<std::size_t>(n.left) + 1);
     } else {
       for (std::uint32_t i = n.begin; i < n.end; ++i) {
         if (gone_[i]) continue;

@@ -9,7 +9,7 @@ namespace wayout {
 Closure::Closure(RowSpace& space, ClosureSettings settings)
     : space_(&space),
       settings_(std::move(settings)),
-      sweep_(space, settings_.improvements ? Ask::Improvements : Ask::Moves) {
+      sweep_(space, settings_.ask) {
   if (settings_.legal) {
     const Conflict& conflict = space.conflict();
     settings_.legal = std::any_of(settings_.movers.begin(), settings_.movers.end(),
@@ -76,9 +76,12 @@ End Closure::run(State start, const std::function<Next(std::uint32_t)>& met) {
       }
       if (i == 0 && settings_.not_first) {
         // The sweep must not learn of a first move that is ruled out: it may come later.
-        Sweep once(*space_, settings_.improvements ? Ask::Improvements : Ask::Moves);
         std::vector<StateNumber> targets;
-        too_wide |= !once.take(m, n.state, [&](StateNumber t) { targets.push_back(t); });
+        too_wide |= !space_->for_each(m, n.state, settings_.ask,
+                                      [&](StateNumber t) {
+                                        targets.push_back(t);
+                                        return true;
+                                      });
         for (const StateNumber t : targets)
           if (!settings_.not_first(m, space_->table()[t])) reach(i, m, t, met);
         continue;

@@ -13,7 +13,7 @@ namespace wayout {
 
 struct ClosureSettings {
   std::vector<MoverId> movers;
-  bool improvements = true;  ///< each move an improvement for its mover; otherwise any move
+  Ask ask = Ask::Improvements;  ///< which moves: Improvements, NotWorse or Moves
   /// No mover moves twice in a row: the search runs over (state, last mover). Where every mover is
   /// transitive the rule changes no end, and the plain search is used.
   bool legal = false;

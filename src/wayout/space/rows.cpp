@@ -147,15 +147,16 @@ const BoxTree& RowBook::tree(std::uint32_t r) {
 }
 
 bool RowBook::bounds(std::uint32_t r, std::uint32_t place, Ask ask, std::vector<Bound>& out) const {
-  const bool forward = ask == Ask::Moves || ask == Ask::Improvements;
+  const bool forward = ask != Ask::MovedFrom && ask != Ask::ImprovedFrom;
   const bool wanted = ask == Ask::Improvements || ask == Ask::ImprovedFrom;
+  const bool ordered = wanted || ask == Ask::NotWorse;
   if (wanted && never_wants_) return false;
   const std::int32_t* here = coords(r).data() + place * dims_;
   out.assign(dims_, Bound{});
-  const std::int32_t step = none_worse_ ? 0 : 1;
+  const std::int32_t step = none_worse_ || ask == Ask::NotWorse ? 0 : 1;
   std::size_t d = 0;
   for (; d < orders_; ++d) {
-    if (!wanted) continue;
+    if (!ordered) continue;
     if (forward) {
       out[d].low = here[d] + step;
     } else {
@@ -197,6 +198,43 @@ RowSpace::RowSpace(const Conflict& conflict) : conflict_(&conflict) {
   for (const MoverId m : conflict.movers()) books_.emplace_back(conflict, m);
   if (conflict.graph_form())
     for (std::size_t i = 0; i < conflict.graph_size(); ++i) table_.intern(conflict.graph_state(i));
+}
+
+bool RowSpace::for_each(MoverId m, StateNumber s, Ask ask,
+                        const std::function<bool(StateNumber)>& visit) {
+  const bool wanted = ask == Ask::Improvements || ask == Ask::ImprovedFrom;
+  if (conflict_->graph_form()) {
+    if (conflict_->mover(m).track) return true;
+    const PartyId p(m.index());
+    const State here = table_[s];
+    const bool forward = ask != Ask::MovedFrom && ask != Ask::ImprovedFrom;
+    for (const std::uint32_t t : forward ? conflict_->arcs(p, here) : conflict_->arcs_back(p, here)) {
+      const State there = conflict_->graph_state(t);
+      if (wanted && !conflict_->better(p, forward ? there : here, forward ? here : there)) continue;
+      if (ask == Ask::NotWorse && conflict_->better(p, here, there)) continue;
+      if (!visit(t)) return true;
+    }
+    return true;
+  }
+  RowBook& book = books_[m.index()];
+  if (conflict_->mover(m).digits.empty() || (wanted && book.never_wants())) return true;
+  const std::uint32_t r = book.row_of(table_, s);
+  if (r == RowBook::kNoRow) return false;
+  const std::uint32_t place = book.place_of(s);
+  std::vector<Bound> bounds;
+  if (!book.bounds(r, place, ask, bounds)) return true;
+  const std::size_t dims = book.dims();
+  for (std::uint32_t i = book.row(r).size; i-- > 0;) {
+    if (i == place) continue;
+    const std::int32_t* c = book.coords(r).data() + i * dims;
+    const std::int32_t* here = book.coords(r).data() + place * dims;
+    bool inside = true;
+    for (std::size_t d = 0; d < dims && inside; ++d) inside = bounds[d].meets(c[d]);
+    if (!inside) continue;
+    if (wanted && book.needs_strict() && std::equal(c, c + book.orders(), here)) continue;
+    if (!visit(book.entries(r)[i])) return true;
+  }
+  return true;
 }
 
 bool RowSpace::fill(std::size_t most, std::uint64_t budget, const Watch& watch) {
@@ -258,6 +296,23 @@ Sweep::Cursor& Sweep::cursor(std::size_t m, std::uint32_t row, bool& fresh) {
 }
 
 bool Sweep::take(MoverId m, StateNumber s, const std::function<void(StateNumber)>& visit) {
+  return take_while(m, s, [&visit](StateNumber t) {
+    visit(t);
+    return true;
+  });
+}
+
+StateNumber Sweep::take_one(MoverId m, StateNumber s) {
+  contract(ask_ == Ask::Improvements || ask_ == Ask::ImprovedFrom, "take_one() asks for improvements");
+  StateNumber out = kNoState;
+  take_while(m, s, [&out](StateNumber t) {
+    out = t;
+    return false;
+  });
+  return out;
+}
+
+bool Sweep::take_while(MoverId m, StateNumber s, const Visit& visit) {
   if (space_->conflict().graph_form()) {
     take_arcs(m, s, visit);
     return true;
@@ -272,7 +327,7 @@ bool Sweep::take(MoverId m, StateNumber s, const std::function<void(StateNumber)
   bool fresh = false;
   Cursor& c = cursor(m.index(), r, fresh);
   if (book.plain()) {
-    if (fresh) c.word = ask_ == Ask::Improvements ? size : 0;
+    if (fresh) c.word = ask_ == Ask::Improvements || ask_ == Ask::NotWorse ? size : 0;
     take_plain(book, r, s, c, visit);
     return true;
   }
@@ -294,18 +349,19 @@ bool Sweep::take(MoverId m, StateNumber s, const std::function<void(StateNumber)
       if (coords[i * dims + k] != coords[place * dims + k]) return false;
     return true;
   };
+  bool stop = false;
   const auto offer = [&](std::uint32_t i) {
-    if (i == place || (strict && same_orders(i))) return false;
-    visit(entries[i]);
+    if (stop || i == place || (strict && same_orders(i))) return false;
+    stop = !visit(entries[i]);
     return true;
   };
   if (size > kSmallRow) {
-    marks_[c.tree]->take(book.tree(r), coords, bounds_, offer);
+    marks_[c.tree]->take(book.tree(r), coords, bounds_, offer, stop);
     return true;
   }
   std::uint64_t left = c.word;
   std::uint64_t gone = 0;
-  while (left != 0) {
+  while (left != 0 && !stop) {
     const auto i = static_cast<std::uint32_t>(std::countr_zero(left));
     left &= left - 1;
     bool inside = true;
@@ -317,7 +373,7 @@ bool Sweep::take(MoverId m, StateNumber s, const std::function<void(StateNumber)
 }
 
 void Sweep::take_plain(RowBook& book, std::uint32_t r, StateNumber s, Cursor& c,
-                       const std::function<void(StateNumber)>& visit) {
+                       const Visit& visit) {
   const auto entries = book.entries(r);
   const auto coords = book.coords(r);
   const std::uint32_t place = book.place_of(s);
@@ -334,33 +390,34 @@ void Sweep::take_plain(RowBook& book, std::uint32_t r, StateNumber s, Cursor& c,
     }
     return;
   }
-  if (ask_ == Ask::Improvements) {
-    std::uint64_t i = c.word;
-    while (i > 0 && coords[i - 1] > coords[place]) --i;
-    // Everything above i is better; what lies above word was taken before.
-    for (std::uint64_t k = i; k < c.word; ++k) visit(entries[k]);
-    c.word = std::min(c.word, i);
+  if (ask_ == Ask::Improvements || ask_ == Ask::NotWorse) {
+    // word: from here up everything was handed out.
+    const std::int32_t floor = ask_ == Ask::Improvements ? coords[place] + 1 : coords[place];
+    while (c.word > 0 && coords[c.word - 1] >= floor) {
+      --c.word;
+      if (c.word != place && !visit(entries[c.word])) return;
+    }
     return;
   }
-  std::uint64_t i = c.word;
-  while (i < entries.size() && coords[i] < coords[place]) visit(entries[i++]);
-  c.word = i;
+  while (c.word < entries.size() && coords[c.word] < coords[place])
+    if (!visit(entries[c.word++])) return;
 }
 
-void Sweep::take_arcs(MoverId m, StateNumber s, const std::function<void(StateNumber)>& visit) {
+void Sweep::take_arcs(MoverId m, StateNumber s, const Visit& visit) {
   const Conflict& conflict = space_->conflict();
   if (conflict.mover(m).track) return;
   const PartyId p(m.index());
   const State here = space_->table()[s];
-  const bool forward = ask_ == Ask::Moves || ask_ == Ask::Improvements;
+  const bool forward = ask_ != Ask::MovedFrom && ask_ != Ask::ImprovedFrom;
   const bool wanted = ask_ == Ask::Improvements || ask_ == Ask::ImprovedFrom;
   auto& taken = taken_[m.index()];
   for (const std::uint32_t t : forward ? conflict.arcs(p, here) : conflict.arcs_back(p, here)) {
     if (taken[t]) continue;
     const State there = conflict.graph_state(t);
     if (wanted && !conflict.better(p, forward ? there : here, forward ? here : there)) continue;
-    visit(t);
+    if (ask_ == Ask::NotWorse && conflict.better(p, here, there)) continue;
     taken[t] = true;
+    if (!visit(t)) return;
   }
 }
 

@@ -23,6 +23,7 @@ namespace wayout {
 enum class Ask {
   Moves,         ///< states it can move to
   Improvements,  ///< states it can move to and wants to
+  NotWorse,      ///< states it can move to with no member worse off (weak orders only)
   MovedFrom,     ///< states it can come from
   ImprovedFrom   ///< states it can come from by an improvement
 };
@@ -102,6 +103,9 @@ class RowSpace {
   StateTable& table() { return table_; }
   const StateTable& table() const { return table_; }
   RowBook& book(MoverId m) { return books_[m.index()]; }
+  /// Calls `visit` for every state that answers `ask` for mover m at s until it returns false; best first
+  /// where the row is a sorted list. Returns false when the row was too wide to list. Cost: the row.
+  bool for_each(MoverId m, StateNumber s, Ask ask, const std::function<bool(StateNumber)>& visit);
   /// Fills the table with every feasible state, ascending, and builds every row. False when there are
   /// more than `most` states or the budget of partial states ran out.
   bool fill(std::size_t most, std::uint64_t budget, const Watch& watch);
@@ -124,16 +128,20 @@ class Sweep {
   /// Calls `visit` for the states that answer the question for mover m at s and were not handed out for m
   /// before. s itself is never handed out. Returns false when a row was too wide to list.
   bool take(MoverId m, StateNumber s, const std::function<void(StateNumber)>& visit);
+  /// The same for one state only: kNoState when none is left. For Improvements and ImprovedFrom.
+  StateNumber take_one(MoverId m, StateNumber s);
 
  private:
+  using Visit = std::function<bool(StateNumber)>;  ///< false stops; the state handed out stays taken
+  bool take_while(MoverId m, StateNumber s, const Visit& visit);
   struct Cursor {
     std::uint64_t word = 0;   ///< small rows: states still there; plain rows: how far taken
     std::uint32_t tree = 0;   ///< large rows: index into marks_
   };
   Cursor& cursor(std::size_t m, std::uint32_t row, bool& fresh);
   void take_plain(RowBook& book, std::uint32_t r, StateNumber s, Cursor& c,
-                  const std::function<void(StateNumber)>& visit);
-  void take_arcs(MoverId m, StateNumber s, const std::function<void(StateNumber)>& visit);
+                  const Visit& visit);
+  void take_arcs(MoverId m, StateNumber s, const Visit& visit);
 
   RowSpace* space_;
   Ask ask_;
