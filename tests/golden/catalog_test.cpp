@@ -1,9 +1,10 @@
-// Every case of catalog/, as .toml and as .gmcr, against the tables of its source: expected.json says
-// under which concepts and which convention on sanctions each table stands, and whether it was
+// Every case of catalog/, as .toml and as .gmcr, against the tables of its source: expected.json
+// says under which concepts and which convention on sanctions each table stands, and whether it was
 // published or is what the definition gives where the two differ (catalog/README.md).
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <ostream>
 #include <set>
@@ -15,7 +16,9 @@
 
 #include "wayout/io/gmcr.hpp"
 #include "wayout/model/conflict.hpp"
+#include "wayout/stability/full.hpp"
 #include "wayout/stability/reference.hpp"
+#include "wayout/stability/verdict.hpp"
 
 namespace wayout {
 namespace {
@@ -98,6 +101,13 @@ class Catalog : public ::testing::TestWithParam<CaseFile> {
     throw std::runtime_error("no party " + id);
   }
 
+  State state_of(const Conflict& conflict, std::size_t place) const {
+    State s;
+    const auto& levels = ref::levels(*model_, place);
+    for (const OptionId o : conflict.options()) s = conflict.with_level(s, o, levels[o.index()]);
+    return s;
+  }
+
   Json expected_;
   Parts parts_;
   ref::ModelPtr model_;
@@ -112,42 +122,91 @@ TEST_P(Catalog, Rankings) {
     const auto ranks = ref::ranks(*model_, party(id));
     for (std::size_t rank = 0; rank < order.size(); ++rank)
       for (const auto& number : order[rank])
-        EXPECT_EQ(ranks[numbers.place(number.get<int>())], static_cast<int>(rank) + 1) << "state " << number;
+        EXPECT_EQ(ranks[numbers.place(number.get<int>())], static_cast<int>(rank) + 1)
+            << "state " << number;
     const auto state = [&](const Json& tie) {
-      State s;
-      const auto& levels = ref::levels(*model_, numbers.place(tie[0].get<int>()));
-      for (const OptionId o : conflict->options()) s = conflict->with_level(s, o, levels[o.index()]);
-      return s;
+      return state_of(*conflict, numbers.place(tie[0].get<int>()));
     };
     for (std::size_t rank = 1; rank < order.size(); ++rank)
       EXPECT_TRUE(conflict->better(PartyId(party(id)), state(order[rank - 1]), state(order[rank])));
   }
 }
 
-TEST_P(Catalog, TablesOfTheReference) {
-  const Numbers numbers(expected_, *model_);
-  for (const auto& table : expected_["tables"]) {
+/// Compares every table with what `stable_states` finds for a party, concept and convention.
+void expect_tables(const Json& expected, const Numbers& numbers, const Parts& parts,
+                   const std::function<std::vector<bool>(std::size_t party, Concept wanted,
+                                                         Sanctions sanctions)>& stable_states) {
+  for (const auto& table : expected["tables"]) {
     for (const auto& convention : table["sanctions"]) {
       SCOPED_TRACE(table["concepts"].dump() + " " + convention.dump());
       const Sanctions sanctions = *parse_sanctions(convention.get<std::string>());
-      std::vector<bool> equilibrium(ref::size(*model_), true);
-      for (std::size_t p = 0; p < parts_.parties.size(); ++p) {
-        const auto answers = ref::answers(*model_, p, sanctions);
-        std::vector<bool> stable(ref::size(*model_), false);
+      std::vector<bool> equilibrium(expected["states"].size(), true);
+      for (std::size_t p = 0; p < parts.parties.size(); ++p) {
+        std::vector<bool> stable(equilibrium.size(), false);
         for (const auto& name : table["concepts"]) {
-          const Concept wanted = *parse_concept(name.get<std::string>());
-          for (std::size_t s = 0; s < stable.size(); ++s)
-            if (ref::stable(*model_, p, s, wanted, answers)) stable[s] = true;
+          const auto under = stable_states(p, *parse_concept(name.get<std::string>()), sanctions);
+          for (std::size_t s = 0; s < stable.size(); ++s) stable[s] = stable[s] || under[s];
         }
         for (std::size_t s = 0; s < stable.size(); ++s)
-          if (!stable[s]) equilibrium[s] = false;
+          equilibrium[s] = equilibrium[s] && stable[s];
         if (!table.contains("stable")) continue;
-        EXPECT_EQ(numbers.numbers(stable), table["stable"][parts_.parties[p].id].get<std::set<int>>())
-            << parts_.parties[p].id;
+        EXPECT_EQ(numbers.numbers(stable),
+                  table["stable"][parts.parties[p].id].get<std::set<int>>())
+            << parts.parties[p].id;
       }
       EXPECT_EQ(numbers.numbers(equilibrium), table["equilibria"].get<std::set<int>>());
     }
   }
+}
+
+TEST_P(Catalog, TablesOfTheReference) {
+  expect_tables(expected_, Numbers(expected_, *model_), parts_,
+                [&](std::size_t p, Concept wanted, Sanctions sanctions) {
+                  const auto answers = ref::answers(*model_, p, sanctions);
+                  std::vector<bool> stable;
+                  for (std::size_t s = 0; s < ref::size(*model_); ++s)
+                    stable.push_back(ref::stable(*model_, p, s, wanted, answers));
+                  return stable;
+                });
+}
+
+TEST_P(Catalog, TablesOfTheFullEngine) {
+  const auto conflict = build(parts_);
+  ASSERT_TRUE(conflict) << conflict.error()[0].message;
+  RowSpace space(*conflict);
+  ASSERT_TRUE(space.fill(10'000, 10'000'000, {}));
+  ASSERT_EQ(space.table().size(), ref::size(*model_));
+  expect_tables(expected_, Numbers(expected_, *model_), parts_,
+                [&](std::size_t p, Concept wanted, Sanctions sanctions) {
+                  FullSettings settings;
+                  settings.concepts = {wanted};
+                  settings.sanctions = sanctions;
+                  const FullStability result = full_stability(space, settings);
+                  EXPECT_EQ(result.end, End::Complete);
+                  std::vector<bool> stable;  // both number the feasible states in ascending order
+                  for (StateNumber s = 0; s < space.table().size(); ++s)
+                    stable.push_back(result.is_stable(PartyId(p), s, wanted));
+                  return stable;
+                });
+}
+
+TEST_P(Catalog, TablesOfSingleVerdicts) {
+  const auto conflict = build(parts_);
+  ASSERT_TRUE(conflict) << conflict.error()[0].message;
+  expect_tables(expected_, Numbers(expected_, *model_), parts_,
+                [&](std::size_t p, Concept wanted, Sanctions sanctions) {
+                  VerdictSettings settings;
+                  settings.sanctions = sanctions;
+                  std::vector<bool> stable;
+                  for (std::size_t s = 0; s < ref::size(*model_); ++s) {
+                    RowSpace space(*conflict);
+                    const auto v =
+                        verdict(space, PartyId(p), state_of(*conflict, s), wanted, settings);
+                    EXPECT_EQ(v.end, End::Complete);
+                    stable.push_back(v.stable);
+                  }
+                  return stable;
+                });
 }
 
 /// In how many profiles, each party's first entries in every order, the desired state is an
@@ -169,8 +228,8 @@ TEST_P(Catalog, InverseCounts) {
       if (k < varied.size()) {
         auto& order = parts.preferences[varied[k]].order;
         const auto original = order;
-        const std::size_t entries =
-            std::min<std::size_t>(order.size(), inverse["varied"][parts.preferences[varied[k]].party].get<std::size_t>());
+        const std::size_t entries = std::min<std::size_t>(
+            order.size(), inverse["varied"][parts.preferences[varied[k]].party].get<std::size_t>());
         std::vector<std::size_t> places(entries);
         for (std::size_t i = 0; i < entries; ++i) places[i] = i;
         do {
@@ -193,7 +252,8 @@ TEST_P(Catalog, InverseCounts) {
     };
     visit(visit, 0);
     EXPECT_EQ(profiles, inverse["profiles"].get<int>());
-    for (const auto& [name, count] : inverse["definition"].items()) EXPECT_EQ(counts[name], count.get<int>()) << name;
+    for (const auto& [name, count] : inverse["definition"].items())
+      EXPECT_EQ(counts[name], count.get<int>()) << name;
   }
 }
 

@@ -136,8 +136,8 @@ TEST(Gmcr, RankingsWithTiesAndUnseenStates) {
   EXPECT_THAT(p.preferences[0].order,
               ElementsAre(ElementsAre(3), ElementsAre(1, 2), ElementsAre(4, 5), ElementsAre(6)));
   // B does not see a strike and leaves states 2 and 5 out: they go last.
-  EXPECT_THAT(p.preferences[1].order,
-              ElementsAre(ElementsAre(6), ElementsAre(1), ElementsAre(3, 4), ElementsAre(2, 5)));
+  EXPECT_THAT(p.preferences[1].order, ElementsAre(ElementsAre(6), ElementsAre(1), ElementsAre(3),
+                                                  ElementsAre(4), ElementsAre(2, 5)));
   const Conflict c = build_file("one_way_ranked.gmcr");
   EXPECT_EQ(feasible_states(c).size(), 6u);
   // State 3 is "withdraw" alone, state 2 "strike" alone.
@@ -163,12 +163,10 @@ TEST(Gmcr, CoalitionIsOnePartyThatPrefersUnanimously) {
 
   const Conflict c = build_file("coalition.gmcr");
   EXPECT_FALSE(c.weak_order(PartyId(0)));
-  EXPECT_TRUE(c.better(PartyId(0), State{0b000}, State{0b100}));   // both gain when the lock-out
-                                                                   // ends
-  EXPECT_FALSE(c.better(PartyId(0), State{0b001}, State{0b000}));  // a strike: miners gain, drivers
-                                                                   // lose
-  EXPECT_FALSE(c.better(PartyId(0), State{0b010}, State{0b000}));  // a picket: drivers gain, miners
-                                                                   // do not
+  EXPECT_TRUE(c.better(PartyId(0), State{0b000}, State{0b100}));   // both want no lock-out
+  EXPECT_TRUE(c.better(PartyId(0), State{0b011}, State{0b001}));   // a picket beside the strike
+  EXPECT_FALSE(c.better(PartyId(0), State{0b000}, State{0b001}));  // drivers gain nothing
+  EXPECT_FALSE(c.better(PartyId(0), State{0b010}, State{0b000}));  // drivers gain, miners lose
 }
 
 TEST(Gmcr, OlderFiles) {
