@@ -95,6 +95,14 @@ bool stable(const Model& m, std::size_t party, std::size_t s, Concept concept_,
 bool stable(const Model& m, std::size_t party, std::size_t s, Concept concept_,
             const Answers& table);
 
+/// The move of `mover` from s1 to t, its change of levels applied at s, is an improvement for it
+/// there: it is due in any case. Never in graph form, where moves are no changes of levels.
+bool hollow_first(const Model& m, std::size_t mover, std::size_t s, std::size_t s1, std::size_t t);
+/// Is s stable where sanctioning sequences that start with a hollow move do not count? Nash and SIM
+/// know no such sequences.
+bool stable_clean(const Model& m, std::size_t party, std::size_t s, Concept concept_,
+                  Sanctions sanctions = Sanctions::Legal);
+
 /// How many combinations SIM may have to try at s: for deciding whether to ask.
 double sim_combinations(const Model& m, std::size_t party, std::size_t s);
 

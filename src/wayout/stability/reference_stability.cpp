@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <functional>
+#include <map>
 #include <set>
 
 #include "wayout/stability/reference_model.hpp"
@@ -6,36 +9,49 @@ namespace wayout::reference {
 namespace {
 
 using Targets = std::vector<std::vector<std::vector<std::size_t>>>;
+/// May a sequence start with this move of this mover?
+using First = std::function<bool(std::size_t mover, std::size_t t)>;
+
+/// The movers of the sequences and what each may do.
+struct Table {
+  const Targets& r;
+  std::vector<std::size_t> movers;
+  First first;
+};
 
 std::vector<std::size_t> listed(const std::set<std::size_t>& set) {
   return {set.begin(), set.end()};
 }
 
 /// Ends of non-empty sequences from x in which no mover moves twice in a row.
-std::vector<std::size_t> reach_legal(const Targets& r, const std::vector<std::size_t>& movers,
-                                     std::size_t x) {
-  std::set<std::pair<std::size_t, std::size_t>> seen;  // (state, who moved last)
-  std::vector<std::pair<std::size_t, std::size_t>> open;
-  for (const std::size_t k : movers)
-    for (const std::size_t t : r[k][x])
-      if (seen.insert({t, k}).second) open.push_back({t, k});
+std::vector<std::size_t> reach_legal(const Table& table, std::size_t x) {
+  const std::size_t states = table.r.at(0).size();
+  std::vector<std::vector<bool>> seen(table.r.size(), std::vector<bool>(states, false));
+  std::vector<std::pair<std::size_t, std::size_t>> open;  // (state, who moved last)
+  const auto meet = [&](std::size_t t, std::size_t k) {
+    if (seen[k][t]) return;
+    seen[k][t] = true;
+    open.push_back({t, k});
+  };
+  for (const std::size_t k : table.movers)
+    for (const std::size_t t : table.r[k][x])
+      if (table.first(k, t)) meet(t, k);
   while (!open.empty()) {
     const auto [s, last] = open.back();
     open.pop_back();
-    for (const std::size_t k : movers) {
-      if (k == last) continue;
-      for (const std::size_t t : r[k][s])
-        if (seen.insert({t, k}).second) open.push_back({t, k});
-    }
+    for (const std::size_t k : table.movers)
+      if (k != last)
+        for (const std::size_t t : table.r[k][s]) meet(t, k);
   }
-  std::set<std::size_t> ends;
-  for (const auto& [s, last] : seen) ends.insert(s);
-  return listed(ends);
+  std::vector<std::size_t> ends;
+  for (std::size_t s = 0; s < states; ++s)
+    for (const std::size_t k : table.movers)
+      if (seen[k][s] && (ends.empty() || ends.back() != s)) ends.push_back(s);
+  return ends;
 }
 
 /// Ends of non-empty sequences from x in which nobody moves twice at all.
-std::vector<std::size_t> reach_once(const Targets& r, const std::vector<std::size_t>& movers,
-                                    std::size_t x) {
+std::vector<std::size_t> reach_once(const Table& table, std::size_t x) {
   using Node = std::pair<std::size_t, std::set<std::size_t>>;  // (state, who has moved)
   std::set<Node> seen;
   std::vector<Node> open = {{x, {}}};
@@ -43,11 +59,12 @@ std::vector<std::size_t> reach_once(const Targets& r, const std::vector<std::siz
   while (!open.empty()) {
     const auto [s, used] = open.back();
     open.pop_back();
-    for (const std::size_t k : movers) {
+    for (const std::size_t k : table.movers) {
       if (used.count(k) != 0) continue;
       auto now_used = used;
       now_used.insert(k);
-      for (const std::size_t t : r[k][s]) {
+      for (const std::size_t t : table.r[k][s]) {
+        if (used.empty() && !table.first(k, t)) continue;
         ends.insert(t);
         if (seen.insert({t, now_used}).second) open.push_back({t, now_used});
       }
@@ -56,12 +73,24 @@ std::vector<std::size_t> reach_once(const Targets& r, const std::vector<std::siz
   return listed(ends);
 }
 
-std::vector<std::size_t> reach_single(const Targets& r, const std::vector<std::size_t>& movers,
-                                      std::size_t x) {
+std::vector<std::size_t> reach_single(const Table& table, std::size_t x) {
   std::set<std::size_t> ends;
-  for (const std::size_t k : movers)
-    for (const std::size_t t : r[k][x]) ends.insert(t);
+  for (const std::size_t k : table.movers)
+    for (const std::size_t t : table.r[k][x])
+      if (table.first(k, t)) ends.insert(t);
   return listed(ends);
+}
+
+std::vector<std::size_t> reach_from(const Table& table, std::size_t x, Sanctions sanctions) {
+  switch (sanctions) {
+    case Sanctions::Legal:
+      return reach_legal(table, x);
+    case Sanctions::Once:
+      return reach_once(table, x);
+    case Sanctions::Single:
+      return reach_single(table, x);
+  }
+  return {};
 }
 
 /// Some s2 among the answers is no better than s for p and, where `no_escape`, p's further moves
@@ -121,17 +150,32 @@ bool no_escape(Concept c) { return c == Concept::Smr || c == Concept::Sseq; }
 
 std::vector<std::size_t> reach(const Model& m, std::size_t party, std::size_t x, bool improving,
                                Sanctions sanctions) {
-  const Targets& r = improving ? m.improvements : m.moves;
-  const auto movers = opponents(m, party);
-  switch (sanctions) {
-    case Sanctions::Legal:
-      return reach_legal(r, movers, x);
-    case Sanctions::Once:
-      return reach_once(r, movers, x);
-    case Sanctions::Single:
-      return reach_single(r, movers, x);
+  const Table table{improving ? m.improvements : m.moves, opponents(m, party),
+                    [](std::size_t, std::size_t) { return true; }};
+  return reach_from(table, x, sanctions);
+}
+
+bool hollow_first(const Model& m, std::size_t mover, std::size_t s, std::size_t s1, std::size_t t) {
+  if (m.graph) return false;
+  Levels there = m.states.at(s).levels;
+  for (std::size_t o = 0; o < m.options.size(); ++o)
+    if (m.states.at(t).levels[o] != m.states.at(s1).levels[o]) there[o] = m.states[t].levels[o];
+  const auto end = find(m, there);
+  const auto& wanted = m.improvements.at(mover).at(s);
+  return end && std::find(wanted.begin(), wanted.end(), *end) != wanted.end();
+}
+
+bool stable_clean(const Model& m, std::size_t party, std::size_t s, Concept concept_,
+                  Sanctions sanctions) {
+  if (concept_ == Concept::Nash || concept_ == Concept::Sim)
+    return stable(m, party, s, concept_, sanctions);
+  for (const std::size_t s1 : m.improvements.at(party).at(s)) {
+    const Table table{credible(concept_) ? m.improvements : m.moves, opponents(m, party),
+                      [&](std::size_t k, std::size_t t) { return !hollow_first(m, k, s, s1, t); }};
+    if (!some_sanction(m, party, s, reach_from(table, s1, sanctions), no_escape(concept_)))
+      return false;
   }
-  return {};
+  return true;
 }
 
 Answers answers(const Model& m, std::size_t party, Sanctions sanctions) {

@@ -479,6 +479,21 @@ TEST(Reference, PreferencesAreExact) {
   EXPECT_FALSE(reference::better(*m, 0, 2, 1));
 }
 
+TEST(Reference, HollowSanctions) {
+  // In the dilemma the other defects in any case, so that its defecting punishes nothing.
+  const auto dilemma = made(prisoners_dilemma());
+  EXPECT_TRUE(reference::hollow_first(*dilemma, 1, 0, 1, 3));
+  EXPECT_FALSE(reference::stable_clean(*dilemma, 0, 0, Concept::Seq));
+  EXPECT_TRUE(reference::stable_clean(*dilemma, 0, 3, Concept::Seq));
+  EXPECT_TRUE(reference::stable_clean(*dilemma, 0, 0, Concept::Sim));
+  // q can answer only once p has acted.
+  Parts parts = twice_in_a_row();
+  parts.rules.pop_back();
+  const auto m = made(parts);
+  for (const Concept c : {Concept::Gmr, Concept::Smr, Concept::Seq, Concept::Sseq})
+    EXPECT_TRUE(reference::stable_clean(*m, 0, 0, c)) << concept_name(c);
+}
+
 TEST(Reference, DriftFindsCycles) {
   const auto m = made(two_by_two({{1, 4}, {2, 3}}, {{2, 3}, {1, 4}}));  // matching pennies
   EXPECT_THAT(reference::drift(*m, 0), ElementsAre(ElementsAre(0, 1, 2, 3)));
