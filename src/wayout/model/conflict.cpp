@@ -6,6 +6,10 @@
 
 namespace wayout {
 
+std::optional<int> level_of(const OptionInfo& option, const LevelValue& value) {
+  return Resolver::level_of(option, value);
+}
+
 const Parts& Conflict::parts() const { return data_->parts; }
 std::size_t Conflict::party_count() const { return data_->parties.size(); }
 std::size_t Conflict::option_count() const { return data_->options.size(); }
@@ -218,7 +222,8 @@ bool CompiledPreference::better(const ExprPool& pool, State t, State s) const {
 
 bool walk_feasible(const Conflict::Data& data, std::uint64_t budget,
                    const std::function<bool(State)>& visit, std::optional<ExprId> also,
-                   std::vector<std::size_t> order) {
+                   std::vector<std::size_t> order,
+                   const std::vector<std::pair<ExprId, std::size_t>>* nevers) {
   if (data.graph) {
     for (const State s : data.graph_states)
       if ((!also || data.pool.holds(*also, s)) && !visit(s)) return true;
@@ -239,7 +244,7 @@ bool walk_feasible(const Conflict::Data& data, std::uint64_t budget,
       if ((data.pool.support(e) & data.options[order[k]].mask()) != 0) place = k;
     due[place].push_back({e, broken_when});
   };
-  for (const auto& [never, rule] : data.nevers) add(never, true);
+  for (const auto& [never, rule] : nevers != nullptr ? *nevers : data.nevers) add(never, true);
   if (also) add(*also, false);
   for (const Test& t : due[n])
     if (data.pool.holds(t.e, State{}) == t.broken_when) return true;  // nothing is feasible
@@ -278,11 +283,11 @@ bool walk_feasible(const Conflict::Data& data, std::uint64_t budget,
   }
 }
 
-FeasibleSearch find_feasible(const Conflict& conflict, ExprId e, std::uint64_t budget) {
-  const Conflict::Data& data = conflict.data();
+namespace {
+
+/// What a condition speaks of first, then what shares a rule with it, then the rest.
+std::vector<std::size_t> order_around(const Conflict::Data& data, UInt128 reached) {
   std::vector<std::size_t> order;
-  // What the condition speaks of first, then what shares a rule with it, then the rest.
-  UInt128 reached = data.pool.support(e);
   std::vector<bool> taken(data.options.size(), false);
   bool grown = true;
   while (grown) {
@@ -297,6 +302,13 @@ FeasibleSearch find_feasible(const Conflict& conflict, ExprId e, std::uint64_t b
   }
   for (std::size_t i = 0; i < data.options.size(); ++i)
     if (!taken[i]) order.push_back(i);
+  return order;
+}
+
+}  // namespace
+
+FeasibleSearch find_feasible(const Conflict& conflict, ExprId e, std::uint64_t budget) {
+  const Conflict::Data& data = conflict.data();
   FeasibleSearch out;
   out.finished = walk_feasible(
       data, budget,
@@ -304,7 +316,87 @@ FeasibleSearch find_feasible(const Conflict& conflict, ExprId e, std::uint64_t b
         out.state = s;
         return false;
       },
-      e, std::move(order));
+      e, order_around(data, data.pool.support(e)));
+  return out;
+}
+
+RuleConflict rules_against(const Conflict& conflict, ExprId e, std::uint64_t budget) {
+  const Conflict::Data& data = conflict.data();
+  RuleConflict out;
+  const auto satisfiable = [&](const std::vector<std::pair<ExprId, std::size_t>>& nevers) -> std::optional<bool> {
+    bool found = false;
+    const bool finished = walk_feasible(
+        data, budget,
+        [&found](State) {
+          found = true;
+          return false;
+        },
+        e, order_around(data, data.pool.support(e)), &nevers);
+    if (found) return true;
+    if (!finished) return std::nullopt;
+    return false;
+  };
+  std::vector<std::pair<ExprId, std::size_t>> kept = data.nevers;
+  const auto whole = satisfiable(kept);
+  out.finished = whole.has_value();
+  if (!whole || *whole) return out;
+  out.contradiction = true;
+  // Leave out one rule after the other; what is needed for the contradiction stays.
+  for (std::size_t i = 0; i < kept.size();) {
+    auto fewer = kept;
+    fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+    const auto still = satisfiable(fewer);
+    if (!still) out.finished = false;
+    if (still && !*still) {
+      kept = std::move(fewer);
+    } else {
+      ++i;
+    }
+  }
+  for (const auto& [never, rule] : kept) out.rules.push_back(rule);
+  return out;
+}
+
+FeasibleSearch closest_feasible(const Conflict& conflict, State from, const std::function<bool(State)>& goal,
+                                UInt128 support, std::uint64_t budget) {
+  const Conflict::Data& data = conflict.data();
+  FeasibleSearch out;
+  if (data.graph) {
+    for (const State s : data.graph_states)
+      if (goal(s) && (!out.state || s == from)) out.state = s;
+    return out;
+  }
+  const std::vector<std::size_t> order = order_around(data, support);
+  // Depth first, at most `most` changes, deepened until a state is found.
+  for (std::size_t most = 0; most <= order.size(); ++most) {
+    bool cut = false;
+    const std::function<bool(std::size_t, State, std::size_t)> walk = [&](std::size_t at, State s,
+                                                                          std::size_t left) {
+      if (budget == 0) {
+        cut = true;
+        return false;
+      }
+      --budget;
+      if (left == 0 || at == order.size()) {
+        // Nothing else changes: the rest stands as it stood.
+        if (left != 0 || !data.feasible(s) || !goal(s)) return false;
+        out.state = s;
+        return true;
+      }
+      const OptionInfo& o = data.options[order[at]];
+      if (walk(at + 1, s, left)) return true;
+      const int now = conflict.level(from, OptionId(order[at]));
+      const int top = o.enabled ? static_cast<int>(o.levels.size()) : 1;
+      for (int level = 0; level < top; ++level)
+        if (level != now && walk(at + 1, conflict.with_level(s, OptionId(order[at]), level), left - 1)) return true;
+      return false;
+    };
+    if (walk(0, from, most)) return out;
+    if (cut) {
+      out.finished = false;
+      return out;
+    }
+  }
   return out;
 }
 

@@ -102,6 +102,9 @@ struct Score {
   friend bool operator==(const Score&, const Score&) = default;
 };
 
+/// The level of an option that a person names: true, false, yes, no, a number, or the level's name.
+std::optional<int> level_of(const OptionInfo& option, const LevelValue& value);
+
 struct GoalInfo {
   std::string id;
   std::string name;
@@ -194,6 +197,20 @@ struct FeasibleSearch {
   bool finished = true;
 };
 FeasibleSearch find_feasible(const Conflict& conflict, ExprId e, std::uint64_t budget = 20'000'000);
+
+/// Which rules make a condition impossible: a set of `never` rules that no feasible state satisfies
+/// together with e, none of which can be left out. `contradiction` is false where e is possible.
+struct RuleConflict {
+  bool contradiction = false;
+  bool finished = true;              ///< false: the budget ran out; the set may be too large
+  std::vector<std::size_t> rules;    ///< indices into parts().rules; empty: e contradicts itself
+};
+RuleConflict rules_against(const Conflict& conflict, ExprId e, std::uint64_t budget = 5'000'000);
+
+/// A feasible state where `goal` holds that differs from `from` in the fewest options. `support` are the
+/// bits the goal depends on, tried first. Requires `from` to have levels in range.
+FeasibleSearch closest_feasible(const Conflict& conflict, State from, const std::function<bool(State)>& goal,
+                                UInt128 support, std::uint64_t budget = 5'000'000);
 
 /// Calls `visit` for every feasible state in ascending order until it returns false. Returns false when
 /// the budget of partial states ran out. Cost: about one rule test per partial state.

@@ -101,9 +101,10 @@ class Resolver {
 /// Calls `visit(State)` for every feasible state (that satisfies `also`, where given) until it returns
 /// false; in ascending order where `order` is empty. Option form: options are set one after the other,
 /// by default from the last to the first, and each rule is tested once its options are all set.
-/// `budget` bounds the number of partial states looked at. Returns false when the budget ran out.
+/// `nevers`, where given, stand in for the conflict's own. `budget` bounds the number of partial states looked at. Returns false when the budget ran out.
 bool walk_feasible(const Conflict::Data& data, std::uint64_t budget,
                    const std::function<bool(State)>& visit, std::optional<ExprId> also = {},
-                   std::vector<std::size_t> order = {});
+                   std::vector<std::size_t> order = {},
+                   const std::vector<std::pair<ExprId, std::size_t>>* nevers = nullptr);
 
 }  // namespace wayout

@@ -1,0 +1,98 @@
+#include <fmt/format.h>
+
+#include "wayout/answer/answer.hpp"
+#include "wayout/base/text.hpp"
+#include "wayout/cli/commands.hpp"
+#include "wayout/cli/json_out.hpp"
+#include "wayout/report/answer_text.hpp"
+#include "wayout/report/words.hpp"
+
+namespace wayout::cli {
+namespace {
+
+std::string limits_in_words(const Request& request, std::uint64_t states) {
+  std::string out = counted(states, "state", "states") + " a search, --max-states";
+  if (request.time_limit > 0) out += fmt::format("; {} s, --time-limit", request.time_limit);
+  return out;
+}
+
+}  // namespace
+
+int run_answer(const Session& session) {
+  const Request& r = session.request();
+  const auto loaded = session.load(r.case_path);
+  if (!loaded) return kFaulty;
+  const auto conflict = session.conflict(*loaded);
+  if (!conflict) return kFaulty;
+  const auto sanctions = session.sanctions();
+  if (!sanctions) return kUsage;
+  const auto start = session.start(*conflict);
+  if (!start) return conflict->status_quo() ? kUsage : kFaulty;
+  AnswerSettings settings;
+  settings.sanctions = *sanctions;
+  settings.from = start;
+  settings.goals = r.goals;
+  for (const std::string& goal : r.goals) {
+    std::vector<std::string> known;
+    for (const GoalInfo& g : conflict->goals()) known.push_back(g.id);
+    if (std::find(known.begin(), known.end(), goal) != known.end()) continue;
+    const std::string hint = did_you_mean(goal, known);
+    session.complain(fmt::format("'{}' is no goal of this case", goal),
+                     hint.empty() ? "the goals are " + join_and(known) : hint);
+    return kUsage;
+  }
+  if (r.max_states > 0) settings.most_states = r.max_states;
+  settings.watch = session.watch();
+  const CaseAnswer answer = answer_case(*conflict, settings);
+  if (r.json) {
+    session.print(answer_json(*conflict, answer));
+  } else {
+    session.print(answer_text(*conflict, answer, session.style(), limits_in_words(r, settings.most_states)));
+  }
+  if (answer.end == End::Cancelled) session.complain("interrupted: what is printed is what was known by then");
+  return Session::exit_code(answer.end);
+}
+
+int run_explain(const Session& session) {
+  const Request& r = session.request();
+  const auto loaded = session.load(r.case_path);
+  if (!loaded) return kFaulty;
+  const auto conflict = session.conflict(*loaded);
+  if (!conflict) return kFaulty;
+  const auto sanctions = session.sanctions();
+  const auto c = parse_concept(r.concept_name);
+  if (!c) session.complain(fmt::format("--concept {}: no such concept", r.concept_name), "nash, gmr, smr, seq, sseq or sim");
+  if (!c || !sanctions) return kUsage;
+  const auto p = session.party(*conflict, r.party);
+  if (!p) return kUsage;
+  if (*c == Concept::Sim && conflict->graph_form()) {
+    session.complain("SIM is not defined in graph form", "choose another --concept");
+    return kUsage;
+  }
+  std::optional<Conflict> seen = conflict;
+  if (r.as_perceived) {
+    auto view = as_perceived(*conflict, *p);
+    if (!view) {
+      session.print_faults(&*loaded, view.error());
+      return kFaulty;
+    }
+    seen = *view;
+  }
+  const auto s = session.state(*conflict, r.state, "--state");
+  if (!s) return kUsage;
+  if (!seen->feasible(*s)) {
+    session.complain(fmt::format("{} does not see this state: it is infeasible in its view", conflict->party(*p).name));
+    return kUsage;
+  }
+  RowSpace space(*seen);
+  VerdictSettings settings;
+  settings.sanctions = *sanctions;
+  if (r.max_states > 0) settings.most_states = r.max_states;
+  settings.watch = session.watch();
+  const Verdict v = verdict(space, *p, *s, *c, settings);
+  session.print(r.json ? verdict_json(*seen, *p, *s, *c, *sanctions, v)
+                       : verdict_text(*seen, *p, *s, *c, v, session.style(), r.limit));
+  return Session::exit_code(v.end);
+}
+
+}  // namespace wayout::cli

@@ -1,0 +1,133 @@
+#include <fmt/format.h>
+
+#include "wayout/base/text.hpp"
+#include "wayout/cli/commands.hpp"
+#include "wayout/cli/json_out.hpp"
+#include "wayout/reach/paths.hpp"
+#include "wayout/report/answer_text.hpp"
+#include "wayout/report/words.hpp"
+
+namespace wayout::cli {
+namespace {
+
+int print_drift(const Session& session, const Conflict& conflict, RowSpace& space, State start,
+                const PathSettings& settings) {
+  const Drift d = drift(space, start, settings);
+  if (session.request().json) {
+    session.print(drift_json(conflict, start, d));
+    return Session::exit_code(d.end);
+  }
+  const TextStyle style = session.style();
+  std::string out = style.bold("Where it drifts if each follows his own interest") + "\n";
+  out += wrap("From: " + describe_state(conflict, start) + ".", style.width, 2) + "\n";
+  if (d.end != End::Complete) {
+    session.print(out + fmt::format("Undecided at the limit: {} looked at.\n", counted(d.states, "state", "states")));
+    return Session::exit_code(d.end);
+  }
+  out += fmt::format("{} can come about; it ends in one of {}.\n", counted(d.states, "state", "states"),
+                     counted(d.sets.size(), "place", "places"));
+  std::size_t shown = 0;
+  for (const auto& set : d.sets) {
+    if (shown++ == session.request().limit) {
+      out += fmt::format("… and {} more (--limit)\n", d.sets.size() - session.request().limit);
+      break;
+    }
+    if (set.size() == 1) {
+      out += wrap("- rests at: " + describe_changes(conflict, start, set[0]) + ".", style.width, 2) + "\n";
+    } else {
+      out += wrap(fmt::format("- goes round without end among {} states, such as: {}.", set.size(),
+                              describe_changes(conflict, start, set[0])), style.width, 2) + "\n";
+    }
+  }
+  session.print(out);
+  return kDone;
+}
+
+}  // namespace
+
+int run_paths(const Session& session) {
+  const Request& r = session.request();
+  const auto loaded = session.load(r.case_path);
+  if (!loaded) return kFaulty;
+  const auto conflict = session.conflict(*loaded);
+  if (!conflict) return kFaulty;
+  if (r.to.empty() && !r.drift) {
+    session.complain("paths needs a condition to lead to", "--to \"treaty and not crisis\", or --drift for where it goes by itself");
+    return kUsage;
+  }
+  const auto start = session.start(*conflict);
+  if (!start) return conflict->status_quo() ? kUsage : kFaulty;
+  PathSettings settings;
+  settings.legal = r.legal;
+  settings.most_options = r.most_options;
+  if (r.max_states > 0) settings.most_states = r.max_states;
+  settings.watch = session.watch();
+  std::optional<Condition> avoid;
+  if (!r.avoid.empty()) {
+    avoid = session.condition(*conflict, r.avoid, "--avoid");
+    if (!avoid) return kUsage;
+    settings.avoid = [&avoid](State s) { return avoid->holds(s); };
+  }
+  if (!r.without.empty()) {
+    PartyMask out = 0;
+    for (const std::string& id : r.without) {
+      const auto p = session.party(*conflict, id);
+      if (!p) return kUsage;
+      out |= mask_of(*p);
+    }
+    for (const MoverId m : conflict->movers())
+      if ((conflict->mover(m).members & out) == 0) settings.movers.push_back(m);
+    if (settings.movers.empty()) {
+      session.complain("--without leaves nobody to move");
+      return kUsage;
+    }
+  }
+  RowSpace space(*conflict);
+  if (r.drift) return print_drift(session, *conflict, space, *start, settings);
+  std::optional<Condition> goal;
+  for (const GoalInfo& g : conflict->goals())
+    if (g.id == r.to) goal = session.condition(*conflict, conflict->parts().goals[g.part].when, "--to");
+  if (!goal) goal = session.condition(*conflict, r.to, "--to");
+  if (!goal) return kUsage;
+  const auto meets = [&goal](State s) { return goal->holds(s); };
+  PathSearch found;
+  if (r.moves == "least-concession") {
+    found = least_concession(space, *start, meets, settings);
+  } else {
+    settings.will = r.moves == "any" ? Will::Any : r.moves == "not-worse" ? Will::NotWorse : Will::Improvement;
+    found = shortest_path(space, *start, meets, settings);
+  }
+  if (r.json) {
+    session.print(paths_json(*conflict, *start, r.to, r.moves, found));
+    return Session::exit_code(found.end);
+  }
+  const TextStyle style = session.style();
+  const std::string kind = r.moves == "any"                ? "any moves, willing or not"
+                           : r.moves == "not-worse"        ? "moves that make no mover worse off"
+                           : r.moves == "least-concession" ? "any moves, with the fewest unwilling steps"
+                                                           : "willing steps only";
+  const std::string options = r.most_options > 0 ? fmt::format("at most {} options changed in one move", r.most_options)
+                                                 : std::string("any number of options changed in one move");
+  std::string out = wrap(fmt::format("From: {}.", describe_state(*conflict, *start)), style.width, 2) + "\n";
+  out += wrap(fmt::format("To: {} ({}; {}).", goal->text, kind, options), style.width, 2) + "\n";
+  if (!found.path) {
+    out += found.end == End::Complete
+               ? style.bad("There is no such path") + fmt::format(": {} can be reached, and none of them meets it.\n",
+                                                                  counted(found.states, "state", "states"))
+               : style.maybe("Undecided at the limit") + fmt::format(": {} looked at.\n", counted(found.states, "state", "states"));
+    session.print(out);
+    return Session::exit_code(found.end);
+  }
+  out += style.good(fmt::format("A path of {}", counted(found.path->steps.size(), "step", "steps")));
+  if (found.path->unwilling > 0) out += fmt::format(", {} of them against somebody's own interest", found.path->unwilling);
+  out += ":\n" + path_text(*conflict, *found.path, style, 2);
+  const PathMarks marks = path_marks(*conflict, *found.path);
+  for (const OptionId o : marks.bought_options)
+    out += wrap("Bought: moves and later moves back: " + conflict->option(o).name + ".", style.width, 2) + "\n";
+  for (const PartyId p : marks.worse_parties)
+    out += wrap("Worse off on the way than at the start: " + conflict->party(p).name + ".", style.width, 2) + "\n";
+  session.print(out);
+  return kDone;
+}
+
+}  // namespace wayout::cli

@@ -1,0 +1,25 @@
+#pragma once
+/// @file
+/// One function per command; each returns the exit code.
+
+#include "wayout/cli/session.hpp"
+
+namespace wayout::cli {
+
+int run_answer(const Session& session);
+int run_check(const Session& session);
+int run_stability(const Session& session);
+int run_explain(const Session& session);
+int run_paths(const Session& session);
+int run_convert(const Session& session);
+int run_schema(const Session& session);
+
+/// The table of states and verdicts as text: `format` is json, ndjson, csv or text. Shared by stability and
+/// convert. Calls `emit` with pieces as they are made; returns the exit code.
+int write_stability(const Session& session, const Conflict& conflict, const std::string& format, bool all_states,
+                    const std::function<void(const std::string&)>& emit);
+
+/// Asks of a list like up=seq,down=nash; complains and returns nullopt where it does not read.
+std::optional<Profile> read_profile(const Session& session, const Conflict& conflict, const std::string& text);
+
+}  // namespace wayout::cli

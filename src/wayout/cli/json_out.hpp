@@ -1,0 +1,45 @@
+#pragma once
+/// @file
+/// Results as JSON, with a named and versioned schema each (docs/json.md).
+
+#include <string>
+
+#include "wayout/answer/answer.hpp"
+#include "wayout/base/error.hpp"
+#include "wayout/model/conflict.hpp"
+#include "wayout/reach/paths.hpp"
+#include "wayout/stability/full.hpp"
+#include "wayout/stability/verdict.hpp"
+
+namespace wayout::cli {
+
+std::string faults_json(const Errors& errors);
+std::string answer_json(const Conflict& conflict, const CaseAnswer& answer);
+std::string verdict_json(const Conflict& conflict, PartyId p, State s, Concept c, Sanctions sanctions,
+                         const Verdict& verdict);
+std::string paths_json(const Conflict& conflict, State from, const std::string& to, const std::string& moves,
+                       const PathSearch& search);
+std::string drift_json(const Conflict& conflict, State from, const Drift& drift);
+
+/// What the head of `stability --json` says; the table follows row by row.
+struct StabilityHead {
+  std::vector<Concept> concepts;
+  std::optional<std::uint64_t> states;
+  std::optional<std::int64_t> status_quo;
+  std::string engine;
+  Sanctions sanctions = Sanctions::Legal;
+  End end = End::Complete;
+  std::vector<std::pair<Concept, std::uint64_t>> equilibria;               ///< per concept
+  std::vector<std::vector<std::uint64_t>> stable_total;                    ///< per concept, per party
+  std::vector<std::pair<PartyId, Concept>> profile;
+  std::optional<std::uint64_t> profile_equilibria;
+  bool truncated = false;
+};
+/// The object up to and with `"table": [`; rows are joined by commas and closed with `stability_tail`.
+std::string stability_head_json(const Conflict& conflict, const StabilityHead& head);
+inline constexpr const char* kStabilityTail = "\n]}\n";
+
+/// A string as JSON, quotes included.
+std::string json_string(const std::string& text);
+
+}  // namespace wayout::cli

@@ -1,0 +1,52 @@
+#pragma once
+/// @file
+/// What the user asked for on the command line.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace wayout::cli {
+
+/// Exit codes (docs/cli.md).
+enum Exit { kDone = 0, kFaulty = 1, kUsage = 2, kStoppedAtLimit = 3, kInterrupted = 130 };
+
+struct Request {
+  std::string command = "answer";
+  std::string case_path;
+  std::string output_path;             ///< convert, -o
+  std::vector<std::string> under;
+  std::vector<std::string> with;
+  bool as_perceived = false;
+  bool json = false;
+  std::string colour = "auto";         ///< auto, always, never
+  bool quiet = false;
+  std::string sanctions = "legal";
+  double time_limit = 0;               ///< seconds; 0 = none
+  std::uint64_t max_states = 0;        ///< 0 = the command's own default
+
+  // answer
+  std::string from;
+  std::vector<std::string> goals;
+  // stability, explain
+  std::vector<std::string> concepts;
+  std::string profile;
+  std::string state;
+  std::string party;
+  std::string concept_name = "seq";
+  std::string engine = "auto";
+  bool all_states = false;
+  std::uint64_t limit = 1000;
+  std::string format;                  ///< csv, ndjson, …; empty = text
+  // paths
+  std::string to;
+  std::string avoid;
+  std::string moves = "willing";       ///< willing, not-worse, any, least-concession
+  bool legal = false;
+  int most_options = 0;
+  std::vector<std::string> without;
+  bool drift = false;
+};
+
+}  // namespace wayout::cli

@@ -1,0 +1,426 @@
+#include "wayout/report/answer_text.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "wayout/base/text.hpp"
+#include "wayout/report/words.hpp"
+
+namespace wayout {
+namespace {
+
+std::string title_of(Concept c) { return std::string(concept_title(c)); }
+
+std::string number(double x) {
+  std::string out = fmt::format("{:.3f}", x);
+  while (out.back() == '0') out.pop_back();
+  if (out.back() == '.') out.pop_back();
+  return out;
+}
+
+/// One paragraph, wrapped, under an indent.
+class Page {
+ public:
+  explicit Page(const TextStyle& style) : style_(style) {}
+  void line(const std::string& text = {}, std::size_t indent = 0, std::size_t hang = 0) {
+    out_ += text.empty() ? "\n"
+                         : std::string(indent, ' ') + wrap(text, style_.width - std::min(indent, style_.width / 2),
+                                                           indent + hang) + "\n";
+  }
+  void raw(const std::string& text) { out_ += text; }
+  void head(const std::string& text) {
+    line();
+    out_ += style_.bold(text) + "\n";
+  }
+  std::string take() { return std::move(out_); }
+
+ private:
+  const TextStyle& style_;
+  std::string out_;
+};
+
+std::string chain(const Conflict& conflict, State from, const std::vector<Step>& steps) {
+  std::vector<std::string> parts;
+  for (const Step& step : steps) {
+    parts.push_back(mover_name(conflict, step.mover) + " (" + describe_changes(conflict, from, step.state) + ")");
+    from = step.state;
+  }
+  return join(parts, ", then ");
+}
+
+/// What deters the improvement of one answer, as the second half of a sentence.
+std::string deterrent(const Conflict& conflict, const Answer& a) {
+  std::string out = chain(conflict, a.improvement, a.sanction);
+  if (a.hollow) out += "; a hollow deterrent, because that first step is due in any case";
+  return out;
+}
+
+std::string party_line(const Conflict& conflict, State s, const PartyStanding& party) {
+  const std::string name = conflict.party(party.party).name;
+  if (conflict.party(party.party).third) return name + " is a third party and indifferent.";
+  const auto of = [&](Concept c) -> const Verdict* {
+    for (std::size_t i = 0; i < party.concepts.size(); ++i)
+      if (party.concepts[i] == c) return &party.verdicts[i];
+    return nullptr;
+  };
+  const Verdict* nash = of(Concept::Nash);
+  const Verdict* seq = of(Concept::Seq);
+  const Verdict* gmr = of(Concept::Gmr);
+  if (nash->end != End::Complete || seq->end != End::Complete)
+    return name + ": undecided at the limit.";
+  if (nash->stable) return name + " has no move of its own that serves it better (stable: Nash).";
+  const std::string many = nash->improvements == 1 ? "One move" : with_commas(nash->improvements) + " moves";
+  if (seq->stable) {
+    const Answer& a = seq->answers.front();
+    return fmt::format("{} is deterred (stable: SEQ{}). {} would serve it better at first, such as ({}); the answer would be {}.",
+                       name, seq->stable_clean ? "" : ", hollow", many,
+                       describe_changes(conflict, s, a.improvement), deterrent(conflict, a));
+  }
+  const Answer& open = seq->answers.back();
+  std::string out = fmt::format("{} would rather move: {} would serve it better, such as ({}), and no answer the others would want to give takes that away (unstable: SEQ)",
+                                name, nash->improvements == 1 ? "one move" : with_commas(nash->improvements) + " moves",
+                                describe_changes(conflict, s, open.improvement));
+  if (gmr->end == End::Complete && gmr->stable)
+    out += "; only answers that hurt those who give them would (stable: GMR)";
+  return out + ".";
+}
+
+std::string verdict_words(const GoalAnswer& g, const TextStyle& style) {
+  switch (g.verdict) {
+    case GoalVerdict::YesNow: return style.good("yes, now");
+    case GoalVerdict::Depends: {
+      std::vector<std::string> marks;
+      if (g.holding && !g.holding->clean) marks.push_back("it holds only by a hollow deterrent");
+      if (g.marks.bought) marks.push_back("it is bought with a step taken back later");
+      if (g.marks.worse_on_the_way) marks.push_back("somebody is worse off on the way");
+      return style.maybe("depends") + ": " + join_and(marks);
+    }
+    case GoalVerdict::Undecided: return style.maybe("undecided at the limit");
+    case GoalVerdict::NotNow: break;
+  }
+  const std::string no = style.bad("not as things stand");
+  switch (g.obstacle) {
+    case Obstacle::Impossible: return no + ": impossible under the rules";
+    case Obstacle::OutOfReach: return no + ": nobody can bring it about";
+    case Obstacle::Unwilling:
+      return no + fmt::format(": {} against somebody's own interest {} needed",
+                              g.concession_path->unwilling == 1 ? "one step" : std::to_string(g.concession_path->unwilling) + " steps",
+                              g.concession_path->unwilling == 1 ? "is" : "are");
+    case Obstacle::NotHolding: return no + ": it would not hold";
+    case Obstacle::None: break;
+  }
+  return no;
+}
+
+void standing_text(const Conflict& conflict, const CaseAnswer& answer, Page& page) {
+  const Standing& s = answer.standing;
+  page.head("Where it stands");
+  page.line("Today: " + describe_state(conflict, s.start) + ".", 2, 2);
+  for (const PartyStanding& p : s.parties) page.line("- " + party_line(conflict, s.start, p), 2, 2);
+  if (s.deals.empty() && !conflict.parts().tracks.empty())
+    page.line("- No open track has a deal today that serves everybody at it.", 2, 2);
+  for (const Step& deal : s.deals)
+    page.line("- A deal is to be had at once: " + mover_name(conflict, deal.mover) + " (" +
+                  describe_changes(conflict, s.start, deal.state) + ").",
+              2, 2);
+  if (s.drift.end != End::Complete) {
+    page.line(fmt::format("If nobody does more than follow his own interest: undecided at the limit, after {}.",
+                          counted(s.drift.states, "state", "states")),
+              2, 2);
+    return;
+  }
+  if (s.drift.start_rests()) {
+    page.line("If nothing changes, it stays as it is: nobody has a step that serves him.", 2, 2);
+    return;
+  }
+  std::size_t cycles = 0;
+  for (const auto& set : s.drift.sets) cycles += set.size() > 1 ? 1 : 0;
+  std::string ends = counted(s.drift.sets.size() - cycles, "resting place", "resting places");
+  if (cycles > 0)
+    ends = (cycles == s.drift.sets.size() ? std::string() : ends + " and ") +
+           counted(cycles, "endless round", "endless rounds");
+  std::string drift_line = fmt::format("If each follows his own interest ({} can come about), it drifts to {}",
+                                       counted(s.drift.states, "state", "states"), ends);
+  if (!s.settled_changes.empty()) {
+    std::vector<std::string> items;
+    for (const auto& [o, level] : s.settled_changes) items.push_back(describe_level(conflict, o, level));
+    drift_line += "; in every one of them, other than today: " + join(items, "; ");
+  }
+  page.line(drift_line + ".", 2, 2);
+  if (!s.open_ends.empty()) {
+    std::vector<std::string> items;
+    for (const OptionId o : s.open_ends) items.push_back(conflict.option(o).name);
+    page.line("It can go either way: " + join(items, "; ") + ".", 2, 2);
+  }
+}
+
+void impossible_text(const Conflict& conflict, const GoalAnswer& g, Page& page) {
+  if (g.rules.rules.empty()) {
+    page.line(g.rules.contradiction ? "The goal contradicts itself."
+                                    : "Every state that meets it is among those to be avoided.",
+              4, 0);
+    return;
+  }
+  page.line(g.rules.rules.size() == 1 ? "One rule excludes it:" : "These rules together exclude it:", 4);
+  for (const std::size_t r : g.rules.rules) {
+    const RulePart& rule = conflict.parts().rules[r];
+    std::string text = "never " + rule.never;
+    if (!rule.name.empty()) text = rule.name + " (never " + rule.never + ")";
+    if (!rule.kind.empty()) text += " [" + rule.kind + "]";
+    if (!rule.because.empty()) text += ": " + rule.because;
+    page.line("- " + text, 4, 2);
+  }
+}
+
+void missing_text(const Conflict& conflict, const GoalAnswer& g, Page& page) {
+  if (!g.nearest) return;
+  page.line("Its nearest state would be: " + describe_changes(conflict, conflict.status_quo().value_or(*g.nearest), *g.nearest) + ".", 4, 2);
+  const auto names = [&](const std::vector<std::size_t>& tracks) {
+    std::vector<std::string> out;
+    for (const std::size_t t : tracks) {
+      const TrackPart& part = conflict.parts().tracks[t];
+      out.push_back("\"" + (part.name.empty() ? part.id : part.name) + "\"");
+    }
+    return join_and(out);
+  };
+  for (const MissingDeal& deal : g.missing) {
+    if (!deal.open_tracks.empty()) continue;
+    std::string text = conflict.option(deal.option).name;
+    if (deal.closed_tracks.empty() && deal.linked_tracks.empty()) {
+      text += " is on no table";
+    } else {
+      std::vector<std::string> parts;
+      if (!deal.linked_tracks.empty())
+        parts.push_back("on " + names(deal.linked_tracks) + ", where nothing is agreed without its condition");
+      if (!deal.closed_tracks.empty())
+        parts.push_back("on " + names(deal.closed_tracks) + ", which " + (deal.closed_tracks.size() == 1 ? "is" : "are") + " not open");
+      text += " is " + join_and(parts);
+    }
+    page.line("- " + text + ".", 4, 2);
+  }
+}
+
+void concession_text(const Conflict& conflict, const GoalAnswer& g, const TextStyle& style, Page& page) {
+  const Path& path = *g.concession_path;
+  page.line(fmt::format("The way with the fewest unwilling steps ({} of {}):", path.unwilling, path.steps.size()), 4, 2);
+  page.raw(path_text(conflict, path, style, 6));
+}
+
+void hold_text(const Conflict& conflict, const GoalAnswer& g, Page& page) {
+  const Holding& h = *g.holding;
+  const State at = g.path->end();
+  if (!h.holds) {
+    const auto& b = *h.breaks;
+    const std::string step = describe_changes(conflict, at, b.answer.improvement);
+    if (conflict.mover(b.mover).track) {
+      page.line(fmt::format("All at the track {} would then agree to undo it ({}).", mover_name(conflict, b.mover), step), 4, 2);
+      return;
+    }
+    std::string text = fmt::format("{} would then leave ({})", mover_name(conflict, b.mover), step);
+    if (b.answer.counter_move) {
+      text += fmt::format("; the answer {} can be escaped ({})", chain(conflict, b.answer.improvement, b.answer.evaded),
+                          describe_changes(conflict, b.answer.evaded.empty() ? b.answer.improvement : b.answer.evaded.back().state,
+                                           *b.answer.counter_move));
+    } else {
+      text += fmt::format(", and nothing the others would do in answer leaves it no better off ({} looked at)",
+                          counted(b.answer.searched, "state", "states"));
+    }
+    page.line(text + ".", 4, 2);
+    if (g.goal_states > 1)
+      page.line(fmt::format("None of the {} states of the goal that can be reached holds; this is the nearest.",
+                            with_commas(g.goal_states)), 4, 2);
+    return;
+  }
+  if (h.deterred.empty()) {
+    page.line("Nobody has a move that serves him and breaks it.", 4, 2);
+  }
+  for (const auto& [p, v] : h.deterred) {
+    const Answer* shown = &v.answers.front();
+    for (const Answer& a : v.answers)
+      if (a.hollow) shown = &a;
+    page.line(fmt::format("{} could gain at first by breaking it ({}), but is deterred: {}.", conflict.party(p).name,
+                          describe_changes(conflict, at, shown->improvement), deterrent(conflict, *shown)), 4, 2);
+  }
+  if (g.kept && g.kept->end == End::Complete) {
+    page.line(g.kept->kept ? "Nothing that anybody wants to do from there ever undoes it (kept)."
+                           : fmt::format("It is not kept for good: in {} willing steps of others it could still be lost ({}).",
+                                         g.kept->path.size(), chain(conflict, at, g.kept->path)), 4, 2);
+  }
+  if (!g.equilibrium.empty()) {
+    std::vector<std::string> names;
+    for (const Concept c : g.equilibrium) names.push_back(title_of(c));
+    page.line("The whole state is at rest as well (an equilibrium under " + join_and(names) + ").", 4, 2);
+  } else {
+    page.line("The state as a whole is not at rest: what has nothing to do with the goal moves on (no equilibrium).", 4, 2);
+  }
+}
+
+}  // namespace
+
+std::string path_text(const Conflict& conflict, const Path& path, const TextStyle& style, std::size_t indent) {
+  Page page(style);
+  if (path.steps.empty()) {
+    page.line("no step is needed: it is so today", indent, 2);
+    return page.take();
+  }
+  const auto given = concessions(conflict, path);
+  State from = path.start;
+  for (std::size_t i = 0; i < path.steps.size(); ++i) {
+    const PathStep& step = path.steps[i];
+    std::string text = fmt::format("{}. {}: {}", i + 1, mover_name(conflict, step.mover),
+                                   describe_changes(conflict, from, step.state));
+    if (!step.willing) text += " [against its interest]";
+    page.line(text, indent, 3);
+    for (const Concession& c : given) {
+      if (c.step != i) continue;
+      std::string cost = conflict.party(c.party).name + " gives up ";
+      if (c.in_points) {
+        std::vector<std::string> parts;
+        if (c.vital > 0) parts.push_back(number(c.vital) + " points on what is vital to it");
+        if (c.points > 0) parts.push_back(number(c.points) + " points");
+        cost += join_and(parts);
+      } else {
+        cost += "something it ranks";
+      }
+      std::vector<std::string> names;
+      for (std::size_t k = 0; k < c.statements.size() && k < 4; ++k)
+        names.push_back(statement_name(conflict, c.party, c.statements[k]));
+      if (c.statements.size() > 4) names.push_back("…");
+      if (!names.empty()) cost += " (" + join(names, "; ") + ")";
+      page.line(cost, indent + 3, 2);
+    }
+    from = step.state;
+  }
+  return page.take();
+}
+
+std::string answer_text(const Conflict& conflict, const CaseAnswer& answer, const TextStyle& style,
+                        const std::string& limits) {
+  Page page(style);
+  const Parts& parts = conflict.parts();
+  if (!parts.title.empty()) page.raw(style.bold(parts.title) + "\n");
+  std::string about;
+  if (!parts.question.empty()) about = parts.question + "  ";
+  about += style.dim(fmt::format("({}, {}, {}{})", counted(conflict.party_count(), "party", "parties"),
+                                 counted(conflict.option_count(), "option", "options"),
+                                 counted(parts.tracks.size(), "track", "tracks"),
+                                 parts.date.empty() ? "" : "; as of " + parts.date));
+  page.line(about);
+  if (!answer.goals.empty()) {
+    page.head("In short");
+    for (const GoalAnswer& g : answer.goals) {
+      page.line("- " + conflict.goals()[g.goal].name + ": " + verdict_words(g, style), 2, 2);
+    }
+  }
+  standing_text(conflict, answer, page);
+  bool first = true;
+  for (const GoalAnswer& g : answer.goals) {
+    if (g.verdict != GoalVerdict::NotNow && g.verdict != GoalVerdict::Undecided) continue;
+    if (first) page.head("What stops the others");
+    first = false;
+    page.line("- " + conflict.goals()[g.goal].name, 2, 2);
+    if (g.verdict == GoalVerdict::Undecided) {
+      page.line(fmt::format("Undecided at the limit ({}): {} looked at{}.", limits,
+                            counted(g.states, "reachable state", "reachable states"),
+                            g.goal_states == 0 ? std::string(", none of which meets it so far")
+                                               : fmt::format(", {} of which meet it, {} judged", with_commas(g.goal_states),
+                                                             with_commas(g.judged))), 4, 2);
+      continue;
+    }
+    switch (g.obstacle) {
+      case Obstacle::Impossible: impossible_text(conflict, g, page); break;
+      case Obstacle::OutOfReach:
+        page.line(fmt::format("No sequence of moves leads there, willing or not ({} exhausted).",
+                              counted(g.any_states, "state", "states")), 4, 2);
+        missing_text(conflict, g, page);
+        break;
+      case Obstacle::Unwilling:
+        page.line(fmt::format("No sequence of willing steps leads there ({} exhausted).",
+                              counted(g.states, "state", "states")), 4, 2);
+        concession_text(conflict, g, style, page);
+        break;
+      case Obstacle::NotHolding:
+        page.line(fmt::format("It can be reached in {}, but would not hold.",
+                              counted(g.path->steps.size(), "willing step", "willing steps")), 4, 2);
+        hold_text(conflict, g, page);
+        break;
+      case Obstacle::None: break;
+    }
+  }
+  first = true;
+  for (const GoalAnswer& g : answer.goals) {
+    if (g.verdict != GoalVerdict::YesNow && g.verdict != GoalVerdict::Depends) continue;
+    if (first) page.head("What would hold, and how to get there");
+    first = false;
+    page.line("- " + conflict.goals()[g.goal].name + ": " + verdict_words(g, style), 2, 2);
+    if (g.path) page.raw(path_text(conflict, *g.path, style, 4));
+    hold_text(conflict, g, page);
+    for (const OptionId o : g.marks.bought_options)
+      page.line("Moves and later moves back: " + conflict.option(o).name + ".", 4, 2);
+    for (const PartyId p : g.marks.worse_parties)
+      page.line("Worse off on the way than today: " + conflict.party(p).name + ".", 4, 2);
+  }
+  return page.take();
+}
+
+std::string verdict_text(const Conflict& conflict, PartyId p, State s, Concept c, const Verdict& v,
+                         const TextStyle& style, std::size_t most_answers) {
+  Page page(style);
+  const std::string name = conflict.party(p).name;
+  page.line("At: " + describe_state(conflict, s) + ".", 0, 2);
+  if (v.end != End::Complete) {
+    page.line(fmt::format("Undecided at the limit: whether this is stable for {} under {} was not settled ({} looked at).",
+                          name, title_of(c), counted(v.searched, "state", "states")), 0, 2);
+    return page.take();
+  }
+  const std::string verdict_word = v.stable ? style.good("stable") : style.bad("not stable");
+  page.line(fmt::format("This is {} for {} under {} ({}).", verdict_word, name, title_of(c), concept_long_name(c)), 0, 2);
+  page.line(std::string(concept_meaning(c)), 0, 2);
+  page.line();
+  if (v.improvements == 0) {
+    page.line(name + " has no move that serves it better.", 0, 2);
+    return page.take();
+  }
+  page.line(fmt::format("{} has {} that would serve it better.", name,
+                        counted(v.improvements, "move", "moves")), 0, 2);
+  std::size_t shown = 0;
+  for (std::size_t i = 0; i < v.answers.size(); ++i) {
+    const Answer& a = v.answers[i];
+    if (a.sanctioned && !v.stable) continue;  // one unsanctioned improvement settles it
+    if (shown++ == most_answers) {
+      page.line(fmt::format("… and {} more, each answered (--limit shows more, --json all).", v.answers.size() - most_answers), 0, 2);
+      break;
+    }
+    page.line("- " + describe_changes(conflict, s, a.improvement) + ".", 0, 2);
+    if (c == Concept::Nash) {
+      page.line("Under Nash, that is enough: answers do not count.", 2, 2);
+    } else if (a.sanctioned) {
+      State from = a.improvement;
+      for (const Step& step : a.sanction) {
+        page.line((c == Concept::Sim ? "at the same time, " : "then ") + mover_name(conflict, step.mover) + ": " + describe_changes(conflict, from, step.state) + ".", 4, 2);
+        from = step.state;
+      }
+      page.line(name + " is then no better off than before" +
+                    (c == Concept::Smr || c == Concept::Sseq ? ", and no move of its own mends that." : "."), 4, 2);
+      if (a.hollow)
+        page.line("Hollow: that first step serves its mover already today, so it punishes nothing.", 4, 2);
+    } else if (a.counter_move) {
+      page.line("The others could answer: " + chain(conflict, a.improvement, a.evaded) + ";", 4, 2);
+      page.line(fmt::format("but {} would escape it ({}), and so from every other answer ({} looked at).", name,
+                            describe_changes(conflict, a.evaded.empty() ? a.improvement : a.evaded.back().state, *a.counter_move),
+                            counted(a.searched, "state", "states")), 4, 2);
+    } else {
+      page.line(fmt::format("{} leaves {} no better off than before ({} looked at).",
+                            c == Concept::Sim ? "No step of the others at the same time" :
+                            c == Concept::Seq || c == Concept::Sseq ? "No answer that the others would want to give"
+                                                                    : "No answer that the others could give",
+                            name, counted(a.searched, "state", "states")), 4, 2);
+    }
+  }
+  if (v.stable && !v.stable_clean)
+    page.line("Without hollow answers it would not be stable.", 0, 2);
+  return page.take();
+}
+
+}  // namespace wayout

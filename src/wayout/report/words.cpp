@@ -1,0 +1,121 @@
+#include "wayout/report/words.hpp"
+
+#include "wayout/base/text.hpp"
+
+namespace wayout {
+
+std::vector<std::string> taken(const Conflict& conflict, State s) {
+  std::vector<std::string> out;
+  if (conflict.graph_form()) {
+    const StatePart& part = conflict.parts().states.at(s.node());
+    std::string name = "state " + std::to_string(part.number);
+    if (!part.name.empty()) name += " (" + part.name + ")";
+    out.push_back(std::move(name));
+  }
+  for (const OptionId o : conflict.options()) {
+    const int level = conflict.level(s, o);
+    if (level > 0) out.push_back(describe_level(conflict, o, level));
+  }
+  return out;
+}
+
+std::string describe_state(const Conflict& conflict, State s) {
+  const auto items = taken(conflict, s);
+  return items.empty() ? "nothing is taken" : join(items, "; ");
+}
+
+std::string state_key(const Conflict& conflict, State s) {
+  if (conflict.graph_form()) return std::to_string(conflict.graph_number(s));
+  std::string out;
+  for (const OptionId o : conflict.options()) {
+    const OptionInfo& info = conflict.option(o);
+    const int level = conflict.level(s, o);
+    if (!out.empty()) out += ",";
+    out += info.id + "=";
+    out += info.binary ? (level != 0 ? "true" : "false") : info.levels[static_cast<std::size_t>(level)];
+  }
+  return out;
+}
+
+std::string describe_level(const Conflict& conflict, OptionId o, int level) {
+  const OptionInfo& info = conflict.option(o);
+  if (info.binary) return level != 0 ? info.name : "not: " + info.name;
+  return info.name + ": " + info.levels[static_cast<std::size_t>(level)];
+}
+
+std::vector<std::string> changes(const Conflict& conflict, State from, State to) {
+  std::vector<std::string> out;
+  if (conflict.graph_form()) {
+    if (from != to) out.push_back("goes to " + taken(conflict, to)[0]);
+    return out;
+  }
+  for (const OptionId o : conflict.options()) {
+    const OptionInfo& info = conflict.option(o);
+    const int before = conflict.level(from, o);
+    const int after = conflict.level(to, o);
+    if (before == after) continue;
+    if (info.binary) {
+      out.push_back((after != 0 ? "starts: " : "ends: ") + info.name);
+    } else {
+      out.push_back(info.name + ": " + info.levels[static_cast<std::size_t>(before)] + " → " +
+                    info.levels[static_cast<std::size_t>(after)]);
+    }
+  }
+  return out;
+}
+
+std::string describe_changes(const Conflict& conflict, State from, State to) {
+  const auto items = changes(conflict, from, to);
+  return items.empty() ? "nothing changes" : join(items, "; ");
+}
+
+std::string mover_name(const Conflict& conflict, MoverId m) { return conflict.mover(m).name; }
+
+std::string party_names(const Conflict& conflict, PartyMask parties) {
+  std::vector<std::string> names;
+  for (const PartyId p : conflict.parties())
+    if (contains(parties, p)) names.push_back(conflict.party(p).name);
+  return join_and(names);
+}
+
+std::string rule_name(const Conflict& conflict, std::size_t rule) {
+  const RulePart& part = conflict.parts().rules.at(rule);
+  if (!part.name.empty()) return part.name;
+  if (!part.id.empty()) return part.id;
+  return part.never.empty() ? "a forbid rule" : "never " + part.never;
+}
+
+std::string statement_name(const Conflict& conflict, PartyId p, std::size_t statement) {
+  const PreferencePart* part = conflict.preference_part(p);
+  const StatementPart& s = part->statements.at(statement);
+  if (!s.name.empty()) return s.name;
+  return s.when;
+}
+
+std::string wrap(const std::string& text, std::size_t width, std::size_t indent) {
+  std::string out;
+  std::size_t column = 0;
+  std::size_t at = 0;
+  bool first = true;
+  while (at < text.size()) {
+    std::size_t end = text.find(' ', at);
+    if (end == std::string::npos) end = text.size();
+    const std::string word = text.substr(at, end - at);
+    std::size_t size = 0;
+    for (const char c : word) size += (static_cast<unsigned char>(c) & 0xC0u) != 0x80u ? 1 : 0;
+    if (!first && column + 1 + size > width) {
+      out += "\n" + std::string(indent, ' ');
+      column = indent;
+    } else if (!first) {
+      out += ' ';
+      ++column;
+    }
+    out += word;
+    column += size;
+    first = false;
+    at = end + 1;
+  }
+  return out;
+}
+
+}  // namespace wayout

@@ -1,0 +1,39 @@
+#pragma once
+/// @file
+/// Words for states, moves and parties: what every text, page and picture says in the same way.
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "wayout/model/conflict.hpp"
+#include "wayout/stability/verdict.hpp"
+
+namespace wayout {
+
+/// The options taken at a state as short phrases: the name of a binary option, "name: level" of a graded
+/// one above its first level. Graph form: the state's name or number.
+std::vector<std::string> taken(const Conflict& conflict, State s);
+/// The same in one line; "nothing is taken" where nothing is.
+std::string describe_state(const Conflict& conflict, State s);
+/// "release=true,patrols=some": the state as --state reads it (graph form: its number).
+std::string state_key(const Conflict& conflict, State s);
+
+/// What changes from one state to another: "starts: …", "ends: …", "…: some → massed".
+std::vector<std::string> changes(const Conflict& conflict, State from, State to);
+std::string describe_changes(const Conflict& conflict, State from, State to);
+/// One option's level as a phrase: "Release water", "not: Release water", "Patrols: some".
+std::string describe_level(const Conflict& conflict, OptionId o, int level);
+
+std::string mover_name(const Conflict& conflict, MoverId m);
+/// "Upstream ministry and Downstream ministry" for a set of parties.
+std::string party_names(const Conflict& conflict, PartyMask parties);
+/// The words of a rule: its name, or its condition.
+std::string rule_name(const Conflict& conflict, std::size_t rule);
+std::string statement_name(const Conflict& conflict, PartyId p, std::size_t statement);
+
+/// Breaks text at blanks so that no line is wider than `width` columns (UTF-8 counted by characters); every
+/// line after the first starts with `indent` blanks.
+std::string wrap(const std::string& text, std::size_t width, std::size_t indent = 0);
+
+}  // namespace wayout
