@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "wayout/base/error.hpp"
+
 namespace wayout {
 
 /// The block function: 128 random bits from a 128-bit counter and a 64-bit key.
@@ -68,6 +70,7 @@ class Random {
 
   /// Uniform among 0 … n-1, exactly. Requires n > 0.
   std::uint64_t below(std::uint64_t n) {
+    contract(n > 0, "a draw among none");
     const std::uint64_t reject = (~n + 1) % n;  // 2^64 mod n
     std::uint64_t x = next();
     while (x < reject) x = next();
@@ -75,6 +78,7 @@ class Random {
   }
   /// Uniform among low … high. Requires low ≤ high.
   std::int64_t between(std::int64_t low, std::int64_t high) {
+    contract(low <= high, "a draw between bounds");
     const std::uint64_t range =
         static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low) + 1;
     const std::uint64_t x = range == 0 ? next() : below(range);

@@ -246,7 +246,38 @@ class Maker {
     rule.id = "forbid" + std::to_string(i + 1);
     rule.enabled = !r.chance(set_.disabled);
     ForbidPart f;
+    if (!roundabout(f, r)) anywhere(f, r);
+    rule.forbid = std::move(f);
+    parts_.rules.push_back(std::move(rule));
+  }
+
+  /// Something that its owner can do in two steps and not in one: only such rules keep a mover from
+  /// being transitive in a way that matters. False where there is no place for one.
+  bool roundabout(ForbidPart& f, Random& r) const {
+    if (!r.chance(0.5)) return false;
+    const OptionPart& o = r.pick(parts_.options);
+    if (o.party.empty()) return false;
+    f.by = o.party;
+    if (o.levels.size() > 2) {
+      const auto levels = static_cast<std::int64_t>(o.levels.size());
+      const bool down = o.moves == Direction::Down;
+      const std::int64_t far = r.between(2, levels - 1);
+      f.from = o.id + " == " + std::to_string(down ? far : 0);
+      f.to = o.id + " == " + std::to_string(down ? 0 : far);
+      return true;
+    }
+    for (const OptionPart& other : parts_.options) {
+      if (other.id == o.id || other.party != o.party) continue;
+      f.from = "not " + o.id + " and not " + other.id;
+      f.to = o.id + " and " + other.id;
+      return true;
+    }
+    return false;
+  }
+
+  void anywhere(ForbidPart& f, Random& r) const {
     const double by = r.unit();
+    f.by.clear();
     if (by < 0.5 || (by < 0.75 && parts_.tracks.empty())) {
       f.by = r.pick(parts_.parties).id;
     } else if (by < 0.75) {
@@ -261,8 +292,6 @@ class Maker {
       if (form < 0.25) f.from.clear();
       if (form > 0.9) f.to.clear();
     }
-    rule.forbid = std::move(f);
-    parts_.rules.push_back(std::move(rule));
   }
 
   void links() {
