@@ -1,7 +1,7 @@
 #include "wayout/answer/answer.hpp"
 
 #include <algorithm>
-#include <deque>
+#include <map>
 #include <unordered_map>
 
 #include "wayout/space/closure.hpp"
@@ -102,194 +102,215 @@ std::vector<MissingDeal> missing_deals(const Conflict& conflict, State start, St
   return out;
 }
 
+/// The goals that avoid the same thing: they share the search of what can be reached.
 class GoalSearch {
  public:
-  GoalSearch(RowSpace& space, State start, const GoalInfo& goal, const AnswerSettings& settings)
-      : space_(space), conflict_(space.conflict()), start_(start), goal_(goal), settings_(settings) {
-    for (const std::string& name : goal.hold) profile_.push_back(parse_concept(name).value_or(Concept::Seq));
-    meets_ = [this](State s) { return conflict_.holds(goal_.when, s); };
-    if (goal.avoid) avoid_ = [this](State s) { return conflict_.holds(*goal_.avoid, s); };
+  GoalSearch(RowSpace& space, State start, std::optional<ExprId> avoid, const AnswerSettings& settings)
+      : space_(space), conflict_(space.conflict()), start_(start), avoided_(avoid), settings_(settings) {
+    if (avoid) avoid_ = [this](State s) { return conflict_.holds(*avoided_, s); };
   }
 
-  GoalAnswer run(std::size_t index) {
-    out_.goal = index;
-    if (!possible()) return std::move(out_);
-    if (reach()) return std::move(out_);
-    if (out_.end == End::Complete && out_.goal_states == 0) obstacle();
-    return std::move(out_);
+  void add(std::size_t goal) {
+    One one;
+    one.info = &conflict_.goals()[goal];
+    one.answer.goal = goal;
+    for (const std::string& name : one.info->hold) one.profile.push_back(parse_concept(name).value_or(Concept::Seq));
+    one.meets = [this, when = one.info->when](State s) { return conflict_.holds(when, s); };
+    goals_.push_back(std::move(one));
+  }
+
+  std::vector<GoalAnswer> run() {
+    for (One& one : goals_) one.open = possible(one);
+    if (std::any_of(goals_.begin(), goals_.end(), [](const One& one) { return one.open; })) {
+      reach();
+      concede();
+    }
+    std::vector<GoalAnswer> out;
+    for (One& one : goals_) out.push_back(std::move(one.answer));
+    return out;
   }
 
  private:
+  struct One {
+    const GoalInfo* info = nullptr;
+    Profile profile;
+    Goal meets;
+    bool open = true;
+    int badness = 2000;
+    std::vector<std::uint32_t> candidates;  ///< nodes of the closure that meet it
+    GoalAnswer answer;
+  };
+
+  static void say_no(One& one, Obstacle obstacle) {
+    one.answer.verdict = GoalVerdict::NotNow;
+    one.answer.obstacle = obstacle;
+    one.open = false;
+  }
+
   /// False when the goal is impossible, and says why.
-  bool possible() {
-    if (conflict_.graph_form()) {
-      for (std::size_t i = 0; i < conflict_.graph_size(); ++i) {
-        const State s = conflict_.graph_state(i);
-        if (meets_(s) && !(avoid_ && s != start_ && avoid_(s))) return true;
+  bool possible(One& one) {
+    const auto whole = [&](State s) { return one.meets(s) && !(avoid_ && s != start_ && avoid_(s)); };
+    UInt128 support = conflict_.pool().support(one.info->when);
+    if (avoided_) support |= conflict_.pool().support(*avoided_);
+    if (!conflict_.graph_form()) {
+      const FeasibleSearch found = find_feasible(conflict_, one.info->when);
+      if (found.finished && !found.state) {
+        one.answer.rules = rules_against(conflict_, one.info->when);
+        say_no(one, Obstacle::Impossible);
+        return false;
       }
-      out_.verdict = GoalVerdict::NotNow;
-      out_.obstacle = Obstacle::Impossible;
-      return false;
-    }
-    const auto whole = [this](State s) { return meets_(s) && !(avoid_ && s != start_ && avoid_(s)); };
-    UInt128 support = conflict_.pool().support(goal_.when);
-    if (goal_.avoid) support |= conflict_.pool().support(*goal_.avoid);
-    const FeasibleSearch found = find_feasible(conflict_, goal_.when);
-    if (found.finished && !found.state) {
-      out_.rules = rules_against(conflict_, goal_.when);
-      out_.verdict = GoalVerdict::NotNow;
-      out_.obstacle = Obstacle::Impossible;
-      return false;
     }
     const FeasibleSearch close = closest_feasible(conflict_, start_, whole, support);
-    out_.nearest = close.state;
+    one.answer.nearest = close.state;
     if (close.finished && !close.state) {
-      out_.verdict = GoalVerdict::NotNow;
-      out_.obstacle = Obstacle::Impossible;
+      say_no(one, Obstacle::Impossible);
       return false;
     }
     return true;
   }
 
-  /// A course to a state that holds, if there is one; true when the verdict is found.
-  bool reach() {
+  /// Courses of willing steps to states that hold.
+  void reach() {
     ClosureSettings cs;
     cs.movers = all_movers(conflict_);
     cs.avoid = avoid_;
     cs.most_states = space_.table().size() + settings_.most_states;
     cs.watch = settings_.watch;
     Closure closure(space_, std::move(cs));
-    std::vector<std::uint32_t> candidates;
-    if (meets_(start_)) candidates.push_back(0);
-    out_.end = closure.run(start_, [&](std::uint32_t node) {
-      if (meets_(closure.state(node))) candidates.push_back(node);
+    const auto look = [&](std::uint32_t node, State s) {
+      for (One& one : goals_)
+        if (one.open && one.meets(s)) one.candidates.push_back(node);
+    };
+    look(0, start_);
+    const End end = closure.run(start_, [&](std::uint32_t node) {
+      look(node, closure.state(node));
       return Closure::Next::Go;
     });
-    out_.states = closure.nodes().size();
-    out_.goal_states = candidates.size();
+    for (One& one : goals_) {
+      if (!one.open) continue;
+      one.answer.end = end;
+      one.answer.states = closure.nodes().size();
+      one.answer.goal_states = one.candidates.size();
+      judge(closure, one);
+    }
+  }
+
+  void judge(const Closure& closure, One& one) {
+    GoalAnswer& out = one.answer;
     bool undecided = false;
-    std::uint64_t done = 0;
-    for (const std::uint32_t node : candidates) {
-      settings_.watch.tell("judging whether the goal holds", done++, candidates.size());
+    for (const std::uint32_t node : one.candidates) {
+      settings_.watch.tell("judging whether " + one.info->id + " holds", out.judged, one.candidates.size());
       if (settings_.watch.cancelled() || settings_.watch.out_of_time()) {
-        out_.end = settings_.watch.cancelled() ? End::Cancelled : End::Limit;
+        out.end = settings_.watch.cancelled() ? End::Cancelled : End::Limit;
         break;
       }
-      if (consider(closure, node, undecided)) {
-        out_.verdict = GoalVerdict::YesNow;
-        out_.end = End::Complete;
-        complete();
-        return true;
-      }
+      if (!consider(closure, one, node, undecided)) continue;
+      out.verdict = GoalVerdict::YesNow;
+      out.end = End::Complete;
+      complete(one);
+      return;
     }
-    if (out_.holding && out_.holding->holds) {
-      // Found, with a mark. Whether there is a clean one may be open where the search was cut short.
-      out_.verdict = GoalVerdict::Depends;
-      complete();
-      return true;
+    if (out.holding && out.holding->holds) {
+      // Found, with a mark. Whether there is a clean one is open where the search was cut short.
+      out.verdict = GoalVerdict::Depends;
+      complete(one);
+      return;
     }
-    if (undecided && out_.end == End::Complete) out_.end = End::Limit;
-    if (out_.end != End::Complete) {
-      out_.verdict = GoalVerdict::Undecided;
-      return true;
+    if (undecided && out.end == End::Complete) out.end = End::Limit;
+    if (out.end != End::Complete) {
+      out.verdict = GoalVerdict::Undecided;
+      one.open = false;
+    } else if (!one.candidates.empty()) {
+      say_no(one, Obstacle::NotHolding);
     }
-    if (!candidates.empty()) {
-      out_.verdict = GoalVerdict::NotNow;
-      out_.obstacle = Obstacle::NotHolding;
-      return true;
-    }
-    return false;
   }
 
   /// Judges one state of the goal; keeps it when it is the best so far; true when it is a clean way out.
-  bool consider(const Closure& closure, std::uint32_t node, bool& undecided) {
+  bool consider(const Closure& closure, One& one, std::uint32_t node, bool& undecided) {
+    GoalAnswer& out = one.answer;
     const State g = closure.state(node);
-    Holding h = holding(space_, g, meets_, profile_, verdict_settings(settings_));
-    ++out_.judged;
+    Holding h = holding(space_, g, one.meets, one.profile, verdict_settings(settings_));
+    ++out.judged;
     if (h.end != End::Complete) {
       undecided = true;
       return false;
     }
-    if (!h.holds && out_.holding) return false;  // the first, which is nearest, is kept as the example
-    Path path;
+    if (!h.holds && out.holding) return false;  // the first, which is nearest, is kept as the example
+    Path path{start_, {}, 0};
     PathMarks marks;
-    int badness = h.holds ? 0 : 1000;
-    if (h.holds) {
-      if (const auto clean = clean_path(conflict_, start_, g, avoid_)) path = *clean;
-      if (path.steps.empty() && node != 0) {
-        path = path_to(closure, node);
-        marks = path_marks(conflict_, path);
-      } else {
-        path.start = start_;
-      }
-      badness = (h.clean ? 0 : 4) + (marks.bought ? 2 : 0) + (marks.worse_on_the_way ? 1 : 0);
+    int badness = 1000;
+    const auto clean = h.holds ? clean_path(conflict_, start_, g, avoid_) : std::nullopt;
+    if (clean) {
+      path = *clean;
     } else {
-      path = path_to(closure, node);
+      for (const std::uint32_t n : closure.path(node))
+        if (n != 0) path.steps.push_back({MoverId(closure.nodes()[n].mover), closure.state(n), true});
       marks = path_marks(conflict_, path);
     }
-    if (badness >= badness_) return false;
-    badness_ = badness;
-    out_.holding = std::move(h);
-    out_.path = std::move(path);
-    out_.marks = std::move(marks);
+    if (h.holds) badness = (h.clean ? 0 : 4) + (marks.bought ? 2 : 0) + (marks.worse_on_the_way ? 1 : 0);
+    if (badness >= one.badness) return false;
+    one.badness = badness;
+    out.holding = std::move(h);
+    out.path = std::move(path);
+    out.marks = std::move(marks);
     return badness == 0;
   }
 
-  Path path_to(const Closure& closure, std::uint32_t node) const {
-    Path path;
-    path.start = start_;
-    for (const std::uint32_t n : closure.path(node))
-      if (n != 0) path.steps.push_back({MoverId(closure.nodes()[n].mover), closure.state(n), true});
-    return path;
-  }
-
   /// What else is said of a state found: kept, and under which concepts it is an equilibrium.
-  void complete() {
-    const State g = out_.path->end();
-    out_.kept = kept(space_, g, meets_, verdict_settings(settings_));
+  void complete(One& one) {
+    one.open = false;
+    GoalAnswer& out = one.answer;
+    const State g = out.path->end();
+    out.kept = kept(space_, g, one.meets, verdict_settings(settings_));
     VerdictSettings vs = verdict_settings(settings_);
     vs.all_answers = false;
     for (const Concept c : kClassicalConcepts) {
-      bool all = true;
-      for (const PartyId p : conflict_.parties()) {
+      const auto parties = conflict_.parties();
+      const bool all = std::all_of(parties.begin(), parties.end(), [&](PartyId p) {
         const Verdict v = verdict(space_, p, g, c, vs);
-        all = all && v.end == End::Complete && v.stable;
-        if (!all) break;
-      }
-      if (all) out_.equilibrium.push_back(c);
+        return v.end == End::Complete && v.stable;
+      });
+      if (all) out.equilibrium.push_back(c);
     }
   }
 
-  void obstacle() {
+  /// For the goals that no willing steps lead to: who would have to give up what.
+  void concede() {
     PathSettings ps = path_settings(settings_);
     ps.avoid = avoid_;
-    const PathSearch least = least_concession(space_, start_, meets_, ps);
-    out_.any_states = least.states;
-    out_.end = least.end;
-    if (least.path) {
-      out_.verdict = GoalVerdict::NotNow;
-      out_.obstacle = Obstacle::Unwilling;
-      out_.concession_path = least.path;
-      out_.concessions = concessions(conflict_, *least.path);
-    } else if (least.end == End::Complete) {
-      out_.verdict = GoalVerdict::NotNow;
-      out_.obstacle = Obstacle::OutOfReach;
-      if (out_.nearest) out_.missing = missing_deals(conflict_, start_, *out_.nearest);
-    } else {
-      out_.verdict = GoalVerdict::Undecided;
+    std::vector<std::function<bool(State)>> wanted;
+    for (const One& one : goals_)
+      if (one.open) wanted.push_back(one.meets);
+    if (wanted.empty()) return;
+    const std::vector<PathSearch> least = least_concessions(space_, start_, wanted, ps);
+    std::size_t next = 0;
+    for (One& one : goals_) {
+      if (!one.open) continue;
+      GoalAnswer& out = one.answer;
+      const PathSearch& found = least[next++];
+      out.any_states = found.states;
+      out.end = found.end;
+      if (found.path) {
+        out.end = End::Complete;
+        out.concession_path = found.path;
+        out.concessions = concessions(conflict_, *found.path);
+        say_no(one, Obstacle::Unwilling);
+      } else if (found.end == End::Complete) {
+        say_no(one, Obstacle::OutOfReach);
+        if (out.nearest) out.missing = missing_deals(conflict_, start_, *out.nearest);
+      } else {
+        out.verdict = GoalVerdict::Undecided;
+      }
     }
   }
 
   RowSpace& space_;
   const Conflict& conflict_;
   State start_;
-  const GoalInfo& goal_;
+  std::optional<ExprId> avoided_;
   const AnswerSettings& settings_;
-  Profile profile_;
-  Goal meets_;
   std::function<bool(State)> avoid_;
-  GoalAnswer out_;
-  int badness_ = 2000;
+  std::vector<One> goals_;
 };
 
 }  // namespace
@@ -363,19 +384,21 @@ CaseAnswer answer_case(const Conflict& conflict, const AnswerSettings& settings)
   settings.watch.tell("looking at the status quo", 0, 0);
   out.standing = standing(space, start, settings);
   if (out.standing.drift.end != End::Complete) out.end = out.standing.drift.end;
+  std::map<std::optional<ExprId>, std::vector<std::size_t>> groups;
   for (std::size_t i = 0; i < conflict.goals().size(); ++i) {
     const GoalInfo& goal = conflict.goals()[i];
-    if (!settings.goals.empty() &&
-        std::find(settings.goals.begin(), settings.goals.end(), goal.id) == settings.goals.end())
-      continue;
-    settings.watch.tell("looking at the goal " + goal.id, i, conflict.goals().size());
-    out.goals.push_back(GoalSearch(space, start, goal, settings).run(i));
-    if (out.goals.back().end == End::Cancelled) {
-      out.end = End::Cancelled;
-      break;
-    }
-    if (out.goals.back().end != End::Complete && out.end == End::Complete) out.end = out.goals.back().end;
+    if (settings.goals.empty() ||
+        std::find(settings.goals.begin(), settings.goals.end(), goal.id) != settings.goals.end())
+      groups[goal.avoid].push_back(i);
   }
+  for (const auto& [avoid, list] : groups) {
+    GoalSearch search(space, start, avoid, settings);
+    for (const std::size_t i : list) search.add(i);
+    for (GoalAnswer& g : search.run()) out.goals.push_back(std::move(g));
+  }
+  std::sort(out.goals.begin(), out.goals.end(), [](const auto& a, const auto& b) { return a.goal < b.goal; });
+  for (const GoalAnswer& g : out.goals)
+    if (g.end != End::Complete && out.end != End::Cancelled) out.end = g.end;
   out.seconds = std::chrono::duration<double>(Watch::Clock::now() - began).count();
   return out;
 }

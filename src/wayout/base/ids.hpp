@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <vector>
 
 namespace wayout {
@@ -29,6 +30,11 @@ class IdRange {
  public:
   class iterator {
    public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = I;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const I*;
+    using reference = I;
     explicit iterator(std::size_t i) : i_(i) {}
     I operator*() const { return I(i_); }
     iterator& operator++() {

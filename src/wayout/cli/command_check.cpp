@@ -38,6 +38,7 @@ int run_check(const Session& session) {
   return ok ? kDone : kFaulty;
 }
 
+
 int run_schema(const Session& session) {
   session.print(json_schema() + "\n");
   return kDone;

@@ -28,10 +28,13 @@ class RowDrift {
     out.end = closure.run(start, [](std::uint32_t) { return Closure::Next::Go; });
     out.states = closure.nodes().size();
     if (out.end != End::Complete) return out;
-    for (const auto& n : closure.nodes()) {
-      index_.insert(n.state, static_cast<std::uint32_t>(states_.size()));
-      states_.push_back(n.state);
-    }
+    // What was reached is closed under improvements, so it is a space of its own.
+    std::vector<State> reached;
+    for (const auto& n : closure.nodes()) reached.push_back(space_.table()[n.state]);
+    inner_.emplace(space_.conflict(), reached);
+    // In graph form the space holds every state, reached or not.
+    reached_.assign(inner_->table().size(), false);
+    for (const State s : reached) reached_[inner_->table().find(s)] = true;
     finish_order();
     components();
     out.sets = terminal();
@@ -39,15 +42,13 @@ class RowDrift {
   }
 
  private:
-  std::uint32_t local(StateNumber s) const { return index_.find(s); }
-
   void finish_order() {
-    const std::size_t n = states_.size();
+    const std::size_t n = reached_.size();
     std::vector<bool> visited(n, false);
-    Sweep forward(space_, Ask::Improvements);
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> stack;  // local state, index of the next mover
+    Sweep forward(*inner_, Ask::Improvements);
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> stack;  // state, index of the next mover
     for (std::uint32_t root = 0; root < n; ++root) {
-      if (visited[root]) continue;
+      if (visited[root] || !reached_[root]) continue;
       visited[root] = true;
       stack.emplace_back(root, 0);
       while (!stack.empty()) {
@@ -57,22 +58,21 @@ class RowDrift {
           stack.pop_back();
           continue;
         }
-        const StateNumber t = forward.take_one(movers_[next], states_[s]);
+        const StateNumber t = forward.take_one(movers_[next], s);
         if (t == kNoState) {
           ++next;
           continue;
         }
-        const std::uint32_t l = local(t);
-        if (l == FlatMap::kNone || visited[l]) continue;
-        visited[l] = true;
-        stack.emplace_back(l, 0);
+        if (visited[t]) continue;
+        visited[t] = true;
+        stack.emplace_back(t, 0);
       }
     }
   }
 
   void components() {
-    component_.assign(states_.size(), FlatMap::kNone);
-    Sweep backward(space_, Ask::ImprovedFrom);
+    component_.assign(reached_.size(), FlatMap::kNone);
+    Sweep backward(*inner_, Ask::ImprovedFrom);
     std::vector<std::uint32_t> stack;
     for (auto it = finished_.rbegin(); it != finished_.rend(); ++it) {
       if (component_[*it] != FlatMap::kNone) continue;
@@ -83,11 +83,10 @@ class RowDrift {
         const std::uint32_t t = stack.back();
         stack.pop_back();
         for (const MoverId m : movers_)
-          backward.take(m, states_[t], [&](StateNumber x) {
-            const std::uint32_t l = local(x);
-            if (l == FlatMap::kNone || component_[l] != FlatMap::kNone) return;
-            component_[l] = c;
-            stack.push_back(l);
+          backward.take(m, t, [&](StateNumber x) {
+            if (!reached_[x] || component_[x] != FlatMap::kNone) return;
+            component_[x] = c;
+            stack.push_back(x);
           });
       }
     }
@@ -95,21 +94,21 @@ class RowDrift {
 
   std::vector<std::vector<State>> terminal() {
     std::vector<std::vector<std::uint32_t>> members(count_);
-    for (std::uint32_t s = 0; s < states_.size(); ++s) members[component_[s]].push_back(s);
+    for (std::uint32_t s = 0; s < reached_.size(); ++s)
+      if (reached_[s]) members[component_[s]].push_back(s);
     std::vector<bool> leads_on(count_, false);
-    Sweep backward(space_, Ask::ImprovedFrom);
+    Sweep backward(*inner_, Ask::ImprovedFrom);
     std::vector<std::vector<State>> out;
     for (std::uint32_t c = count_; c-- > 0;) {
       if (!leads_on[c]) {
         out.emplace_back();
-        for (const std::uint32_t s : members[c]) out.back().push_back(space_.table()[states_[s]]);
+        for (const std::uint32_t s : members[c]) out.back().push_back(inner_->table()[s]);
         std::sort(out.back().begin(), out.back().end());
       }
       for (const std::uint32_t t : members[c])
         for (const MoverId m : movers_)
-          backward.take(m, states_[t], [&](StateNumber x) {
-            const std::uint32_t l = local(x);
-            if (l != FlatMap::kNone && component_[l] != c) leads_on[component_[l]] = true;
+          backward.take(m, t, [&](StateNumber x) {
+            if (reached_[x] && component_[x] != c) leads_on[component_[x]] = true;
           });
     }
     std::sort(out.begin(), out.end());
@@ -119,8 +118,8 @@ class RowDrift {
   RowSpace& space_;
   const PathSettings& settings_;
   std::vector<MoverId> movers_;
-  FlatMap index_;
-  std::vector<StateNumber> states_;
+  std::optional<RowSpace> inner_;
+  std::vector<bool> reached_;
   std::vector<std::uint32_t> finished_;
   std::vector<std::uint32_t> component_;
   std::uint32_t count_ = 0;

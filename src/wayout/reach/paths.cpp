@@ -221,9 +221,19 @@ PathSearch shortest_path(RowSpace& space, State start, const std::function<bool(
 
 PathSearch least_concession(RowSpace& space, State start, const std::function<bool(State)>& goal,
                             const PathSettings& settings) {
+  return least_concessions(space, start, {goal}, settings).front();
+}
+
+std::vector<PathSearch> least_concessions(RowSpace& space, State start,
+                                          const std::vector<std::function<bool(State)>>& goals,
+                                          const PathSettings& settings) {
   const Conflict& conflict = space.conflict();
   const std::vector<MoverId> movers = movers_of(conflict, settings);
-  if (needs_listing(conflict, settings, true)) return listed_search(space, start, goal, settings, true);
+  std::vector<PathSearch> found(goals.size());
+  if (needs_listing(conflict, settings, true)) {
+    for (std::size_t g = 0; g < goals.size(); ++g) found[g] = listed_search(space, start, goals[g], settings, true);
+    return found;
+  }
   struct Label {
     std::uint32_t unwilling, steps;
     StateNumber parent;
@@ -262,7 +272,16 @@ PathSearch least_concession(RowSpace& space, State start, const std::function<bo
   Sweep willing(space, Ask::Improvements);
   Sweep any(space, Ask::Moves);
   offer(first, {0, 0, first, 0xFFFF});
-  PathSearch out;
+  std::uint64_t reached = 0;
+  std::size_t open_goals = goals.size();
+  const auto finish_with = [&](End end) {
+    for (PathSearch& f : found) {
+      if (f.path) continue;
+      f.end = end;
+      f.states = reached;
+    }
+    return found;
+  };
   bool too_wide = false;
   const std::size_t most = table.size() + settings.most_states;
   while (!queue.empty()) {
@@ -271,8 +290,9 @@ PathSearch least_concession(RowSpace& space, State start, const std::function<bo
     const std::uint32_t at = label_of.find(e.state);
     if (done[at]) continue;
     done[at] = true;
-    ++out.states;
-    if (goal(table[e.state])) {
+    ++reached;
+    for (std::size_t g = 0; g < goals.size(); ++g) {
+      if (found[g].path || !goals[g](table[e.state])) continue;
       Path path;
       path.start = start;
       for (StateNumber s = e.state; s != first;) {
@@ -282,24 +302,17 @@ PathSearch least_concession(RowSpace& space, State start, const std::function<bo
       }
       std::reverse(path.steps.begin(), path.steps.end());
       finish(conflict, path);
-      out.path = std::move(path);
-      return out;
+      found[g].path = std::move(path);
+      found[g].states = reached;
+      --open_goals;
     }
-    if ((out.states & 0xFFu) == 0) {
-      if (settings.watch.cancelled()) {
-        out.end = End::Cancelled;
-        return out;
-      }
-      if (settings.watch.out_of_time()) {
-        out.end = End::Limit;
-        return out;
-      }
-      settings.watch.tell("looking for the least concession", out.states, labels.size());
+    if (open_goals == 0) return found;
+    if ((reached & 0xFFu) == 0) {
+      if (settings.watch.cancelled()) return finish_with(End::Cancelled);
+      if (settings.watch.out_of_time()) return finish_with(End::Limit);
+      settings.watch.tell("looking for the least concession", reached, labels.size());
     }
-    if (table.size() > most) {
-      out.end = End::Limit;
-      return out;
-    }
+    if (table.size() > most) return finish_with(End::Limit);
     for (const MoverId m : movers) {
       const auto mover = static_cast<std::uint16_t>(m.index());
       too_wide |= !willing.take(m, e.state, [&](StateNumber t) {
@@ -310,8 +323,7 @@ PathSearch least_concession(RowSpace& space, State start, const std::function<bo
       });
     }
   }
-  if (too_wide) out.end = End::Limit;
-  return out;
+  return finish_with(too_wide ? End::Limit : End::Complete);
 }
 
 }  // namespace wayout

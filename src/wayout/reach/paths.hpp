@@ -86,6 +86,12 @@ PathSearch shortest_path(RowSpace& space, State start, const std::function<bool(
 PathSearch least_concession(RowSpace& space, State start, const std::function<bool(State)>& goal,
                             const PathSettings& settings = {});
 
+/// The same for several goals by one search: one result per goal, in order. Not for `legal` and `most_options`,
+/// where each goal has its own search.
+std::vector<PathSearch> least_concessions(RowSpace& space, State start,
+                                          const std::vector<std::function<bool(State)>>& goals,
+                                          const PathSettings& settings = {});
+
 /// Where things go if nobody does more than follow his wishes: the terminal strongly connected sets of the
 /// graph of all movers' improvements that can be reached from `start`.
 struct Drift {

@@ -12,7 +12,10 @@ Closure::Closure(RowSpace& space, ClosureSettings settings)
       sweep_(space, settings_.ask) {
   if (settings_.legal) {
     const Conflict& conflict = space.conflict();
-    settings_.legal = std::any_of(settings_.movers.begin(), settings_.movers.end(),
+    // Where every mover is transitive two moves in a row are one move, unless that one is ruled out as a
+    // first move.
+    settings_.legal = static_cast<bool>(settings_.not_first) ||
+                      std::any_of(settings_.movers.begin(), settings_.movers.end(),
                                   [&](MoverId m) { return !conflict.mover(m).transitive; });
   }
 }
@@ -58,7 +61,8 @@ End Closure::run(State start, const std::function<Next(std::uint32_t)>& met) {
   const StateNumber s = space_->table().intern(start);
   nodes_.push_back({s, 0, 0xFFFFu, 0});
   reopened_.push_back(false);
-  first_.insert(s, 0);
+  // With first moves ruled out, coming back to the start opens what was closed there.
+  if (!settings_.not_first) first_.insert(s, 0);
   bool too_wide = false;
   for (std::uint32_t i = 0; i < nodes_.size() && !stopped_; ++i) {
     if (settings_.watch.cancelled()) return End::Cancelled;

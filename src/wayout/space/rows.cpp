@@ -27,13 +27,17 @@ RowBook::RowBook(const Conflict& conflict, MoverId mover)
   orders_ = scores_.size();
   none_worse_ = info_->track && info_->consent == Consent::NoneWorse;
   never_wants_ = orders_ == 0 || (someone_indifferent && !none_worse_);
-  for (const Digit& d : info_->digits)
-    if (d.change != Change::Any) one_way_.push_back(d);
+  for (const Digit& d : info_->digits) {
+    if (d.change != Change::Any) {
+      one_way_.push_back(d);
+      if (d.change == Change::Leave) leave_mask_ |= conflict.option(d.option).mask();
+    }
+  }
   dims_ = orders_ + one_way_.size() + 2 * info_->forbids.size() + (info_->link ? 1 : 0);
-  plain_ = dims_ == 1 && orders_ == 1 && !none_worse_;
+  may_be_plain_ = orders_ == 1 && !none_worse_ && info_->forbids.empty() && !info_->link;
 }
 
-void RowBook::add_row(const StateTable& table, std::vector<StateNumber>& states) {
+void RowBook::add_row(const StateTable& table, std::vector<StateNumber>& states, State home) {
   const std::size_t n = states.size();
   std::vector<std::int32_t> coords(n * dims_);
   std::vector<std::uint32_t> order(n);
@@ -58,15 +62,16 @@ void RowBook::add_row(const StateTable& table, std::vector<StateNumber>& states)
     }
     if (info_->link) *c++ = conflict_->holds(*info_->link, s) ? 1 : 0;
   }
-  const Row row{entries_.size(), static_cast<std::uint32_t>(n)};
-  if (plain_) {  // a sorted list: the last sort was by the only order
-    for (std::size_t i = 0; i < n; ++i) {
-      entries_.push_back(states[order[i]]);
-      coords_.push_back(coords[order[i]]);
-    }
-  } else {
-    entries_.insert(entries_.end(), states.begin(), states.end());
-    coords_.insert(coords_.end(), coords.begin(), coords.end());
+  // A sorted list where only the one order tells the states apart.
+  bool plain = may_be_plain_;
+  for (std::size_t d = orders_; d < dims_ && plain; ++d)
+    for (std::size_t i = 1; i < n && plain; ++i) plain = coords[i * dims_ + d] == coords[d];
+  const Row row{entries_.size(), static_cast<std::uint32_t>(n), plain};
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::size_t from = plain ? order[i] : i;
+    entries_.push_back(states[from]);
+    coords_.insert(coords_.end(), coords.begin() + static_cast<std::ptrdiff_t>(from * dims_),
+                   coords.begin() + static_cast<std::ptrdiff_t>((from + 1) * dims_));
   }
   if (row_of_.size() < table.size()) {
     const std::size_t size = std::max(table.size(), 2 * row_of_.size());
@@ -75,6 +80,7 @@ void RowBook::add_row(const StateTable& table, std::vector<StateNumber>& states)
   }
   for (std::uint32_t i = 0; i < n; ++i) {
     const StateNumber s = entries_[row.begin + i];
+    if (((table[s].bits ^ home.bits) & leave_mask_) != 0 && home_only_) continue;
     row_of_[s] = static_cast<std::uint32_t>(rows_.size());
     place_of_[s] = i;
   }
@@ -85,33 +91,55 @@ std::uint32_t RowBook::row_of(StateTable& table, StateNumber s) {
   if (s < row_of_.size() && row_of_[s] != kNoRow) return row_of_[s];
   std::uint64_t raw = 1;
   for (const Digit& d : info_->digits) {
-    raw *= conflict_->option(d.option).levels.size();
+    if (d.change != Change::Leave) {
+      raw *= conflict_->option(d.option).levels.size();
+    } else if (conflict_->level(table[s], d.option) > 0) {
+      raw *= 2;
+    }
     if (raw > kWidest) return kNoRow;
   }
+  // The combinations of the mover's options, as patches of bits: agreements as they stand or left.
+  struct Wheel {
+    int shift;
+    UInt128 mask;
+    int levels;
+    int standing;  ///< -1, or the only level besides the first
+    int at;
+  };
+  std::vector<Wheel> wheels;
+  const State home = table[s];
+  State t = home;
+  for (const Digit& d : info_->digits) {
+    const OptionInfo& o = conflict_->option(d.option);
+    const int level = conflict_->level(home, d.option);
+    t.bits &= ~o.mask();
+    if (d.change != Change::Leave) {
+      wheels.push_back({o.shift, o.mask(), static_cast<int>(o.levels.size()), -1, 0});
+    } else if (level > 0) {
+      wheels.push_back({o.shift, o.mask(), 2, level, 0});
+    }
+  }
   std::vector<StateNumber> states;
-  const State base{table[s].bits & ~info_->digit_mask};
-  std::vector<int> level(info_->digits.size(), 0);
-  State t = base;
   while (true) {
     if (rules_.feasible(t)) states.push_back(table.intern(t));
     std::size_t i = 0;
-    for (; i < level.size(); ++i) {
-      const Digit& d = info_->digits[i];
-      if (++level[i] < static_cast<int>(conflict_->option(d.option).levels.size())) {
-        t = conflict_->with_level(t, d.option, level[i]);
-        break;
-      }
-      level[i] = 0;
-      t = conflict_->with_level(t, d.option, 0);
+    for (; i < wheels.size(); ++i) {
+      Wheel& w = wheels[i];
+      w.at = w.at + 1 < w.levels ? w.at + 1 : 0;
+      const int level = w.standing >= 0 && w.at > 0 ? w.standing : w.at;
+      t.bits = (t.bits & ~w.mask) | (UInt128(static_cast<unsigned>(level)) << w.shift);
+      if (w.at > 0) break;
     }
-    if (i == level.size()) break;
+    if (i == wheels.size()) break;
   }
-  add_row(table, states);
+  home_only_ = true;
+  add_row(table, states, home);
   return row_of_[s];
 }
 
 void RowBook::build_all(const StateTable& table) {
   const std::size_t n = table.size();
+  home_only_ = false;
   row_of_.assign(n, kNoRow);
   place_of_.assign(n, 0);
   entries_.reserve(n);
@@ -134,7 +162,7 @@ void RowBook::build_all(const StateTable& table) {
   std::vector<StateNumber> states;
   for (std::size_t g = 0; g + 1 < begin.size(); ++g) {
     states.assign(sorted.begin() + begin[g], sorted.begin() + begin[g + 1]);
-    add_row(table, states);
+    add_row(table, states, State{});
   }
 }
 
@@ -200,6 +228,13 @@ RowSpace::RowSpace(const Conflict& conflict) : conflict_(&conflict) {
     for (std::size_t i = 0; i < conflict.graph_size(); ++i) table_.intern(conflict.graph_state(i));
 }
 
+RowSpace::RowSpace(const Conflict& conflict, std::span<const State> states) : RowSpace(conflict) {
+  if (conflict.graph_form()) return;
+  for (const State s : states) table_.intern(s);
+  for (RowBook& book : books_) book.build_all(table_);
+  filled_ = true;
+}
+
 bool RowSpace::for_each(MoverId m, StateNumber s, Ask ask,
                         const std::function<bool(StateNumber)>& visit) {
   const bool wanted = ask == Ask::Improvements || ask == Ask::ImprovedFrom;
@@ -216,6 +251,7 @@ bool RowSpace::for_each(MoverId m, StateNumber s, Ask ask,
     }
     return true;
   }
+  contract(filled_ || (ask != Ask::MovedFrom && ask != Ask::ImprovedFrom), "asking backwards needs a filled space");
   RowBook& book = books_[m.index()];
   if (conflict_->mover(m).digits.empty() || (wanted && book.never_wants())) return true;
   const std::uint32_t r = book.row_of(table_, s);
@@ -263,6 +299,8 @@ bool RowSpace::fill(std::size_t most, std::uint64_t budget, const Watch& watch) 
 }
 
 Sweep::Sweep(RowSpace& space, Ask ask) : space_(&space), ask_(ask) {
+  contract(space.filled() || space.conflict().graph_form() || (ask != Ask::MovedFrom && ask != Ask::ImprovedFrom),
+           "asking backwards needs a filled space");
   const std::size_t movers = space.conflict().mover_count();
   if (space.conflict().graph_form()) {
     taken_.assign(movers, std::vector<bool>(space.table().size(), false));
@@ -326,7 +364,7 @@ bool Sweep::take_while(MoverId m, StateNumber s, const Visit& visit) {
   if (size < 2) return true;
   bool fresh = false;
   Cursor& c = cursor(m.index(), r, fresh);
-  if (book.plain()) {
+  if (book.row(r).plain) {
     if (fresh) c.word = ask_ == Ask::Improvements || ask_ == Ask::NotWorse ? size : 0;
     take_plain(book, r, s, c, visit);
     return true;
@@ -376,6 +414,7 @@ void Sweep::take_plain(RowBook& book, std::uint32_t r, StateNumber s, Cursor& c,
                        const Visit& visit) {
   const auto entries = book.entries(r);
   const auto coords = book.coords(r);
+  const std::size_t dims = book.dims();
   const std::uint32_t place = book.place_of(s);
   if (ask_ == Ask::Moves || ask_ == Ask::MovedFrom) {
     // word: 0 while nobody has asked; then 1, or 2 + the place of the one state not handed out yet,
@@ -392,14 +431,14 @@ void Sweep::take_plain(RowBook& book, std::uint32_t r, StateNumber s, Cursor& c,
   }
   if (ask_ == Ask::Improvements || ask_ == Ask::NotWorse) {
     // word: from here up everything was handed out.
-    const std::int32_t floor = ask_ == Ask::Improvements ? coords[place] + 1 : coords[place];
-    while (c.word > 0 && coords[c.word - 1] >= floor) {
+    const std::int32_t floor = ask_ == Ask::Improvements ? coords[place * dims] + 1 : coords[place * dims];
+    while (c.word > 0 && coords[(c.word - 1) * dims] >= floor) {
       --c.word;
       if (c.word != place && !visit(entries[c.word])) return;
     }
     return;
   }
-  while (c.word < entries.size() && coords[c.word] < coords[place])
+  while (c.word < entries.size() && coords[c.word * dims] < coords[place * dims])
     if (!visit(entries[c.word++])) return;
 }
 

@@ -24,12 +24,13 @@ enum class Ask {
   Moves,         ///< states it can move to
   Improvements,  ///< states it can move to and wants to
   NotWorse,      ///< states it can move to with no member worse off (weak orders only)
-  MovedFrom,     ///< states it can come from
-  ImprovedFrom   ///< states it can come from by an improvement
+  MovedFrom,     ///< states it can come from; over a filled space only
+  ImprovedFrom   ///< states it can come from by an improvement; over a filled space only
 };
 
 /// The rows of one mover over a table of states. A row holds every feasible state that differs from the
-/// others only in options the mover can change. Each state of a row has coordinates: its place in each
+/// others only in options the mover can change; built on demand, agreements the mover can leave appear only
+/// as they stand or left, so that what nobody has agreed is not listed. Each state of a row has coordinates: its place in each
 /// order that has to agree to an improvement, the levels that only go one way, and what forbid rules and
 /// a link say about it; every question above is then a box of coordinates.
 class RowBook {
@@ -49,6 +50,8 @@ class RowBook {
   struct Row {
     std::uint64_t begin = 0;  ///< into entries
     std::uint32_t size = 0;
+    /// One order, and no one-way option, rule or link that tells its states apart: a sorted list.
+    bool plain = false;
   };
   const Row& row(std::uint32_t r) const { return rows_[r]; }
   std::size_t row_count() const { return rows_.size(); }
@@ -60,8 +63,6 @@ class RowBook {
   }
   std::uint32_t place_of(StateNumber s) const { return place_of_[s]; }
   std::size_t dims() const { return dims_; }
-  /// One order, no one-way option, no rule, no link: a row is a sorted list.
-  bool plain() const { return plain_; }
   bool never_wants() const { return never_wants_; }
   const BoxTree& tree(std::uint32_t r);
 
@@ -72,7 +73,8 @@ class RowBook {
   std::size_t orders() const { return orders_; }
 
  private:
-  void add_row(const StateTable& table, std::vector<StateNumber>& states);
+  /// `home` marks the states the row is the row of; the others are only led to from it.
+  void add_row(const StateTable& table, std::vector<StateNumber>& states, State home);
 
   const Conflict* conflict_;
   const MoverInfo* info_;
@@ -81,7 +83,9 @@ class RowBook {
   std::size_t orders_ = 0;
   std::vector<Digit> one_way_;
   std::size_t dims_ = 0;
-  bool plain_ = false;
+  UInt128 leave_mask_ = 0;
+  bool may_be_plain_ = false;
+  bool home_only_ = false;  ///< rows built on demand are the rows of the states that stand as the first one
   bool none_worse_ = false;
   bool never_wants_ = false;
   std::vector<Row> rows_;
@@ -98,6 +102,8 @@ class RowSpace {
  public:
   /// Keeps a reference: the conflict must outlive it.
   explicit RowSpace(const Conflict& conflict);
+  /// The space of just these states (of an option-form case): rows hold no others, and every row is built.
+  RowSpace(const Conflict& conflict, std::span<const State> states);
 
   const Conflict& conflict() const { return *conflict_; }
   StateTable& table() { return table_; }
