@@ -28,7 +28,12 @@ class Check {
       case KeyType::Flag:
         return node.is(Kind::Flag) || wrong(node, path);
       case KeyType::Whole:
-        return node.is(Kind::Whole) || wrong(node, path);
+        return node.is(Kind::Whole) ||
+               wrong(
+                   node, path,
+                   path == "now"
+                       ? "in graph form, a state's number; where nobody knows, no_status_quo = true"
+                       : "");
       case KeyType::Text:
         return node.is(Kind::Text) || wrong(node, path);
       case KeyType::Date:
