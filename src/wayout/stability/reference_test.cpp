@@ -2,7 +2,6 @@
 #include "wayout/stability/reference.hpp"
 
 #include <algorithm>
-#include <map>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -321,9 +320,9 @@ TEST(Reference, Leaving) {
   EXPECT_EQ(targets(*m, 0, {0, 0, 1, 0}),
             (std::vector<Levels>{{0, 0, 0, 0}, {1, 0, 0, 0}, {1, 0, 1, 0}}));
   EXPECT_EQ(targets(*m, 0, {0, 0, 0, 0}), (std::vector<Levels>{{1, 0, 0, 0}}));
-  const std::vector<Levels> ways = {{0, 1, 0, 0}, {0, 2, 0, 0}, {0, 1, 1, 0}, {0, 2, 1, 0}};
-  EXPECT_EQ(targets(*m, 1, {0, 0, 1, 0}),
-            (std::vector<Levels>{{0, 0, 0, 0}, ways[0], ways[1], ways[2], ways[3]}));
+  EXPECT_EQ(
+      targets(*m, 1, {0, 0, 1, 0}),
+      (std::vector<Levels>{{0, 0, 0, 0}, {0, 1, 0, 0}, {0, 2, 0, 0}, {0, 1, 1, 0}, {0, 2, 1, 0}}));
   EXPECT_THAT(targets(*m, 2, {0, 0, 1, 0}), ElementsAre(Levels{0, 0, 1, 1}));
 
   // A rule without `by` concerns leaving and the track; a rule of one party leaves the other free.
@@ -397,12 +396,10 @@ TEST(Reference, ExpressionsInEveryForm) {
   EXPECT_EQ(count("calm"), 8);
   EXPECT_EQ(count("good"), 4);
   EXPECT_EQ(count("now"), 1);
-  EXPECT_EQ(count("now and release and calm"), 1);
   EXPECT_EQ(count("patrols >= some"), 16);
   EXPECT_EQ(count("patrols < massed"), 16);
   EXPECT_EQ(count("patrols <= 1"), 16);
   EXPECT_EQ(count("patrols > some"), 8);
-  EXPECT_EQ(count("patrols != 1"), 16);
   EXPECT_EQ(count("release == true"), 12);
   EXPECT_EQ(count("release == no"), 12);
   EXPECT_EQ(count("treaty -> release"), 18);
