@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
+#include <algorithm>
 
 #include "wayout/base/text.hpp"
 #include "wayout/report/words.hpp"
@@ -52,13 +52,13 @@ std::string chain(const Conflict& conflict, State from, const std::vector<Step>&
 /// What deters the improvement of one answer, as the second half of a sentence.
 std::string deterrent(const Conflict& conflict, const Answer& a) {
   std::string out = chain(conflict, a.improvement, a.sanction);
-  if (a.hollow) out += "; a hollow deterrent, because that first step is due in any case";
+  if (a.hollow) out += " [hollow: that first step serves it today as well, so it punishes nothing]";
   return out;
 }
 
 std::string party_line(const Conflict& conflict, State s, const PartyStanding& party) {
   const std::string name = conflict.party(party.party).name;
-  if (conflict.party(party.party).third) return name + " is a third party and indifferent.";
+  if (conflict.party(party.party).third) return name + ": a third party, indifferent.";
   const auto of = [&](Concept c) -> const Verdict* {
     for (std::size_t i = 0; i < party.concepts.size(); ++i)
       if (party.concepts[i] == c) return &party.verdicts[i];
@@ -67,137 +67,185 @@ std::string party_line(const Conflict& conflict, State s, const PartyStanding& p
   const Verdict* nash = of(Concept::Nash);
   const Verdict* seq = of(Concept::Seq);
   const Verdict* gmr = of(Concept::Gmr);
-  if (nash->end != End::Complete || seq->end != End::Complete)
-    return name + ": undecided at the limit.";
-  if (nash->stable) return name + " has no move of its own that serves it better (stable: Nash).";
-  const std::string many = nash->improvements == 1 ? "One move" : with_commas(nash->improvements) + " moves";
+  if (nash->end != End::Complete || seq->end != End::Complete) return name + ": undecided at the limit.";
+  if (nash->stable) return name + ": no move of its own serves it better (stable: Nash).";
+  const std::string many = nash->improvements == 1 ? "one move" : with_commas(nash->improvements) + " moves";
   if (seq->stable) {
     const Answer& a = seq->answers.front();
-    return fmt::format("{} is deterred (stable: SEQ{}). {} would serve it better at first, such as ({}); the answer would be {}.",
-                       name, seq->stable_clean ? "" : ", hollow", many,
-                       describe_changes(conflict, s, a.improvement), deterrent(conflict, a));
+    return fmt::format("{}: deterred (stable: SEQ{}). At first {} would serve it better, such as: {}. The answer would be: {}.", name,
+                       seq->stable_clean ? "" : ", but hollow", many, describe_changes(conflict, s, a.improvement),
+                       deterrent(conflict, a));
   }
   const Answer& open = seq->answers.back();
-  std::string out = fmt::format("{} would rather move: {} would serve it better, such as ({}), and no answer the others would want to give takes that away (unstable: SEQ)",
-                                name, nash->improvements == 1 ? "one move" : with_commas(nash->improvements) + " moves",
-                                describe_changes(conflict, s, open.improvement));
+  std::string out = fmt::format(
+      "{}: would rather move (unstable: SEQ). Of {} that would serve it better, this one meets no answer the others "
+      "would want to give that takes the gain away: {}",
+      name, many, describe_changes(conflict, s, open.improvement));
   if (gmr->end == End::Complete && gmr->stable)
-    out += "; only answers that hurt those who give them would (stable: GMR)";
+    out += ". Only answers that hurt those who give them would do so (stable: GMR)";
   return out + ".";
 }
 
-std::string verdict_words(const GoalAnswer& g, const TextStyle& style) {
+/// The verdict in a word or two, and what is behind it.
+std::pair<std::string, std::string> verdict_words(const GoalAnswer& g) {
   switch (g.verdict) {
-    case GoalVerdict::YesNow: return style.good("yes, now");
+    case GoalVerdict::YesNow: return {"yes, now", ""};
     case GoalVerdict::Depends: {
       std::vector<std::string> marks;
       if (g.holding && !g.holding->clean) marks.push_back("it holds only by a hollow deterrent");
       if (g.marks.bought) marks.push_back("it is bought with a step taken back later");
       if (g.marks.worse_on_the_way) marks.push_back("somebody is worse off on the way");
-      return style.maybe("depends") + ": " + join_and(marks);
+      return {"depends", join_and(marks)};
     }
-    case GoalVerdict::Undecided: return style.maybe("undecided at the limit");
+    case GoalVerdict::Undecided: return {"undecided", "a limit was met"};
     case GoalVerdict::NotNow: break;
   }
-  const std::string no = style.bad("not as things stand");
+  const std::string no = "not as things stand";
   switch (g.obstacle) {
-    case Obstacle::Impossible: return no + ": impossible under the rules";
-    case Obstacle::OutOfReach: return no + ": nobody can bring it about";
+    case Obstacle::Impossible: return {no, "impossible under the rules"};
+    case Obstacle::OutOfReach: return {no, "no open table can bring it about"};
     case Obstacle::Unwilling:
-      return no + fmt::format(": {} against somebody's own interest {} needed",
-                              g.concession_path->unwilling == 1 ? "one step" : std::to_string(g.concession_path->unwilling) + " steps",
-                              g.concession_path->unwilling == 1 ? "is" : "are");
-    case Obstacle::NotHolding: return no + ": it would not hold";
+      return {no, g.concession_path->unwilling == 1 ? std::string("it takes one step against somebody's own interest")
+                                                    : fmt::format("it takes {} steps against somebody's own interest",
+                                                                  g.concession_path->unwilling)};
+    case Obstacle::NotHolding: return {no, "it would not hold"};
     case Obstacle::None: break;
   }
-  return no;
+  return {no, ""};
+}
+
+std::string painted(GoalVerdict v, const std::string& words, const TextStyle& style) {
+  return v == GoalVerdict::YesNow ? style.good(words) : v == GoalVerdict::NotNow ? style.bad(words) : style.maybe(words);
 }
 
 void standing_text(const Conflict& conflict, const CaseAnswer& answer, Page& page) {
   const Standing& s = answer.standing;
   page.head("Where it stands");
   page.line("Today: " + describe_state(conflict, s.start) + ".", 2, 2);
+  std::vector<std::string> equilibrium;
+  for (std::size_t c = 0; c < kClassicalConcepts.size(); ++c) {
+    const bool all = std::all_of(s.parties.begin(), s.parties.end(), [c](const PartyStanding& p) {
+      return p.verdicts[c].end == End::Complete && p.verdicts[c].stable;
+    });
+    if (all) equilibrium.push_back(title_of(kClassicalConcepts[c]));
+  }
+  if (equilibrium.empty()) {
+    page.line("Somebody has reason to move: the status quo is no equilibrium.", 2, 2);
+  } else {
+    page.line("Nobody has reason to move alone: the status quo is an equilibrium (" + join(equilibrium, ", ") + ").", 2, 2);
+  }
   for (const PartyStanding& p : s.parties) page.line("- " + party_line(conflict, s.start, p), 2, 2);
   if (s.deals.empty() && !conflict.parts().tracks.empty())
-    page.line("- No open track has a deal today that serves everybody at it.", 2, 2);
+    page.line("- Talks: no open table has a deal today that serves everybody at it.", 2, 2);
   for (const Step& deal : s.deals)
-    page.line("- A deal is to be had at once: " + mover_name(conflict, deal.mover) + " (" +
-                  describe_changes(conflict, s.start, deal.state) + ").",
+    page.line("- Talks: a deal is to be had at once at " + mover_name(conflict, deal.mover) + ": " +
+                  describe_changes(conflict, s.start, deal.state) + ".",
               2, 2);
   if (s.drift.end != End::Complete) {
-    page.line(fmt::format("If nobody does more than follow his own interest: undecided at the limit, after {}.",
-                          counted(s.drift.states, "state", "states")),
-              2, 2);
+    page.line(fmt::format("Where it drifts is undecided at the limit, after {}.",
+                          counted(s.drift.states, "state", "states")), 2, 2);
     return;
   }
   if (s.drift.start_rests()) {
-    page.line("If nothing changes, it stays as it is: nobody has a step that serves him.", 2, 2);
+    page.line("If nothing changes, it stays as it is: nobody has a step that serves it.", 2, 2);
     return;
   }
   std::size_t cycles = 0;
   for (const auto& set : s.drift.sets) cycles += set.size() > 1 ? 1 : 0;
-  std::string ends = counted(s.drift.sets.size() - cycles, "resting place", "resting places");
-  if (cycles > 0)
-    ends = (cycles == s.drift.sets.size() ? std::string() : ends + " and ") +
-           counted(cycles, "endless round", "endless rounds");
-  std::string drift_line = fmt::format("If each follows his own interest ({} can come about), it drifts to {}",
-                                       counted(s.drift.states, "state", "states"), ends);
+  const std::size_t rests = s.drift.sets.size() - cycles;
+  std::vector<std::string> ends;
+  if (rests > 0) ends.push_back(counted(rests, "resting place", "resting places"));
+  if (cycles > 0) ends.push_back(counted(cycles, "round without end", "rounds without end"));
+  std::string text = fmt::format("If each simply takes the next step that serves it, without weighing the answers, {} can come "
+                                 "about, and it drifts to {}",
+                                 counted(s.drift.states, "state", "states"), join_and(ends));
   if (!s.settled_changes.empty()) {
     std::vector<std::string> items;
     for (const auto& [o, level] : s.settled_changes) items.push_back(describe_level(conflict, o, level));
-    drift_line += "; in every one of them, other than today: " + join(items, "; ");
+    text += s.drift.sets.size() == 1 ? ", new there: " : ", new in every one of them: ";
+    text += join(items, "; ");
   }
-  page.line(drift_line + ".", 2, 2);
+  page.line(text + ".", 2, 2);
   if (!s.open_ends.empty()) {
     std::vector<std::string> items;
     for (const OptionId o : s.open_ends) items.push_back(conflict.option(o).name);
-    page.line("It can go either way: " + join(items, "; ") + ".", 2, 2);
+    page.line("Not settled by that: " + join(items, "; ") + ".", 2, 2);
   }
 }
 
 void impossible_text(const Conflict& conflict, const GoalAnswer& g, Page& page) {
   if (g.rules.rules.empty()) {
     page.line(g.rules.contradiction ? "The goal contradicts itself."
-                                    : "Every state that meets it is among those to be avoided.",
-              4, 0);
+                                    : "Every state that meets it is among those to be avoided, or none does.", 4, 0);
     return;
   }
-  page.line(g.rules.rules.size() == 1 ? "One rule excludes it:" : "These rules together exclude it:", 4);
+  page.line(g.rules.rules.size() == 1 ? "No state allows it. One rule excludes it:"
+                                      : "No state allows it. These rules together exclude it, and none of them could be missing:", 4, 2);
   for (const std::size_t r : g.rules.rules) {
     const RulePart& rule = conflict.parts().rules[r];
-    std::string text = "never " + rule.never;
-    if (!rule.name.empty()) text = rule.name + " (never " + rule.never + ")";
-    if (!rule.kind.empty()) text += " [" + rule.kind + "]";
-    if (!rule.because.empty()) text += ": " + rule.because;
+    std::string text = rule_name(conflict, r);
+    if (!rule.kind.empty()) text += " (" + rule.kind + ")";
+    if (!rule.because.empty()) text += ". " + rule.because;
     page.line("- " + text, 4, 2);
   }
 }
 
-void missing_text(const Conflict& conflict, const GoalAnswer& g, Page& page) {
-  if (!g.nearest) return;
-  page.line("Its nearest state would be: " + describe_changes(conflict, conflict.status_quo().value_or(*g.nearest), *g.nearest) + ".", 4, 2);
-  const auto names = [&](const std::vector<std::size_t>& tracks) {
-    std::vector<std::string> out;
-    for (const std::size_t t : tracks) {
+/// Goals that no sequence of moves leads to: told together, because they share the reason.
+void out_of_reach_text(const Conflict& conflict, const CaseAnswer& answer, Page& page) {
+  std::vector<const GoalAnswer*> goals;
+  for (const GoalAnswer& g : answer.goals)
+    if (g.verdict == GoalVerdict::NotNow && g.obstacle == Obstacle::OutOfReach) goals.push_back(&g);
+  if (goals.empty()) return;
+  std::uint64_t states = 0;
+  for (const GoalAnswer* g : goals) states = std::max(states, g->any_states);
+  page.line(fmt::format("No sequence of moves leads {}, willing or not (all {} that can be reached were looked at):",
+                        goals.size() == 1 ? "there" : "to these", counted(states, "state", "states")), 2, 2);
+  std::vector<const MissingDeal*> missing;
+  for (const GoalAnswer* g : goals) {
+    std::vector<std::string> needs;
+    for (const MissingDeal& d : g->missing) {
+      if (!d.open_tracks.empty()) continue;
+      needs.push_back(conflict.option(d.option).name);
+      const bool known = std::any_of(missing.begin(), missing.end(), [&](const MissingDeal* m) { return m->option == d.option; });
+      if (!known) missing.push_back(&d);
+    }
+    std::string text = "- " + conflict.goals()[g->goal].name;
+    if (needs.size() == 1 && needs[0] != conflict.goals()[g->goal].name) text += ": lacks " + needs[0];
+    if (needs.size() > 1) text += ": lacks " + join(needs, "; ");
+    if (needs.empty() && g->nearest)
+      text += ". Its nearest state would be: " + describe_changes(conflict, answer.standing.start, *g->nearest);
+    page.line(text, 2, 2);
+  }
+  if (missing.empty()) return;
+  // Agreements that stand on the same tables are told of in one line.
+  std::vector<std::pair<std::string, std::vector<std::string>>> places;
+  std::vector<std::size_t> linked;
+  for (const MissingDeal* d : missing) {
+    const auto name_of = [&](std::size_t t) {
       const TrackPart& part = conflict.parts().tracks[t];
-      out.push_back("\"" + (part.name.empty() ? part.id : part.name) + "\"");
+      return "\"" + (part.name.empty() ? part.id : part.name) + "\"";
+    };
+    std::vector<std::string> parts;
+    for (const std::size_t t : d->linked_tracks) {
+      parts.push_back("on " + name_of(t) + " (linked)");
+      if (std::find(linked.begin(), linked.end(), t) == linked.end()) linked.push_back(t);
     }
-    return join_and(out);
-  };
-  for (const MissingDeal& deal : g.missing) {
-    if (!deal.open_tracks.empty()) continue;
-    std::string text = conflict.option(deal.option).name;
-    if (deal.closed_tracks.empty() && deal.linked_tracks.empty()) {
-      text += " is on no table";
+    for (const std::size_t t : d->closed_tracks) parts.push_back("on " + name_of(t) + " (not open)");
+    const std::string place = parts.empty() ? "on no table" : join_and(parts);
+    const std::string name = conflict.option(d->option).name;
+    const auto at = std::find_if(places.begin(), places.end(), [&](const auto& p) { return p.first == place; });
+    if (at == places.end()) {
+      places.push_back({place, {name}});
     } else {
-      std::vector<std::string> parts;
-      if (!deal.linked_tracks.empty())
-        parts.push_back("on " + names(deal.linked_tracks) + ", where nothing is agreed without its condition");
-      if (!deal.closed_tracks.empty())
-        parts.push_back("on " + names(deal.closed_tracks) + ", which " + (deal.closed_tracks.size() == 1 ? "is" : "are") + " not open");
-      text += " is " + join_and(parts);
+      at->second.push_back(name);
     }
-    page.line("- " + text + ".", 4, 2);
+  }
+  page.line("Where the missing agreements are:", 2, 2);
+  for (const auto& [place, names] : places) page.line("- " + join(names, "; ") + ": " + place + ".", 2, 2);
+  for (const std::size_t t : linked) {
+    const TrackPart& part = conflict.parts().tracks[t];
+    page.line("- Linked: at \"" + (part.name.empty() ? part.id : part.name) + "\" nothing is agreed without " +
+                  (part.linked == "true" ? std::string("everything else that is on it") : in_words(conflict, part.linked)) + ".", 2, 2);
   }
 }
 
@@ -214,16 +262,19 @@ void hold_text(const Conflict& conflict, const GoalAnswer& g, Page& page) {
     const auto& b = *h.breaks;
     const std::string step = describe_changes(conflict, at, b.answer.improvement);
     if (conflict.mover(b.mover).track) {
-      page.line(fmt::format("All at the track {} would then agree to undo it ({}).", mover_name(conflict, b.mover), step), 4, 2);
+      page.line(fmt::format("Then everybody at {} would agree to undo it: {}.", mover_name(conflict, b.mover), step), 4, 2);
       return;
     }
-    std::string text = fmt::format("{} would then leave ({})", mover_name(conflict, b.mover), step);
+    const bool nash = conflict.goals()[g.goal].hold[b.mover.index()] == "nash";
+    std::string text = fmt::format("{} would then break it: {}", mover_name(conflict, b.mover), step);
     if (b.answer.counter_move) {
-      text += fmt::format("; the answer {} can be escaped ({})", chain(conflict, b.answer.improvement, b.answer.evaded),
+      text += fmt::format("; the answer ({}) can be escaped ({})", chain(conflict, b.answer.improvement, b.answer.evaded),
                           describe_changes(conflict, b.answer.evaded.empty() ? b.answer.improvement : b.answer.evaded.back().state,
                                            *b.answer.counter_move));
+    } else if (nash) {
+      text += ". The goal is to hold without any deterrent (Nash), so answers do not count";
     } else {
-      text += fmt::format(", and nothing the others would do in answer leaves it no better off ({} looked at)",
+      text += fmt::format(". Nothing the others would want to do in answer takes that gain away ({} looked at)",
                           counted(b.answer.searched, "state", "states"));
     }
     page.line(text + ".", 4, 2);
@@ -233,26 +284,26 @@ void hold_text(const Conflict& conflict, const GoalAnswer& g, Page& page) {
     return;
   }
   if (h.deterred.empty()) {
-    page.line("Nobody has a move that serves him and breaks it.", 4, 2);
+    page.line("Nobody has a move that serves it and breaks this.", 4, 2);
   }
   for (const auto& [p, v] : h.deterred) {
     const Answer* shown = &v.answers.front();
     for (const Answer& a : v.answers)
       if (a.hollow) shown = &a;
-    page.line(fmt::format("{} could gain at first by breaking it ({}), but is deterred: {}.", conflict.party(p).name,
+    page.line(fmt::format("{} could gain at first by breaking it ({}), but is deterred. The answer would be: {}.", conflict.party(p).name,
                           describe_changes(conflict, at, shown->improvement), deterrent(conflict, *shown)), 4, 2);
   }
   if (g.kept && g.kept->end == End::Complete) {
     page.line(g.kept->kept ? "Nothing that anybody wants to do from there ever undoes it (kept)."
-                           : fmt::format("It is not kept for good: in {} willing steps of others it could still be lost ({}).",
-                                         g.kept->path.size(), chain(conflict, at, g.kept->path)), 4, 2);
+                           : fmt::format("It is not kept for good: {} could still lose it: {}.",
+                                         counted(g.kept->path.size(), "willing step", "willing steps"), chain(conflict, at, g.kept->path)), 4, 2);
   }
   if (!g.equilibrium.empty()) {
     std::vector<std::string> names;
     for (const Concept c : g.equilibrium) names.push_back(title_of(c));
-    page.line("The whole state is at rest as well (an equilibrium under " + join_and(names) + ").", 4, 2);
+    page.line("Nobody has reason to move in any other respect either: an equilibrium (" + join(names, ", ") + ").", 4, 2);
   } else {
-    page.line("The state as a whole is not at rest: what has nothing to do with the goal moves on (no equilibrium).", 4, 2);
+    page.line("Other things would still move: the state as a whole is no equilibrium.", 4, 2);
   }
 }
 
@@ -310,15 +361,20 @@ std::string answer_text(const Conflict& conflict, const CaseAnswer& answer, cons
   if (!answer.goals.empty()) {
     page.head("In short");
     for (const GoalAnswer& g : answer.goals) {
-      page.line("- " + conflict.goals()[g.goal].name + ": " + verdict_words(g, style), 2, 2);
+      const auto [word, reason] = verdict_words(g);
+      // The verdict in a column of its own; padded before it is painted.
+      const std::string text = conflict.goals()[g.goal].name + (reason.empty() ? "" : ": " + reason);
+      page.raw("  " + painted(g.verdict, fmt::format("{:<21}", word), style) +
+               wrap(text, style.width - std::min<std::size_t>(style.width / 2, 23), 23) + "\n");
     }
   }
   standing_text(conflict, answer, page);
-  bool first = true;
+  const auto stopped = [](const GoalAnswer& g) {
+    return g.verdict == GoalVerdict::NotNow || g.verdict == GoalVerdict::Undecided;
+  };
+  if (std::any_of(answer.goals.begin(), answer.goals.end(), stopped)) page.head("Impasse: what stops it");
   for (const GoalAnswer& g : answer.goals) {
-    if (g.verdict != GoalVerdict::NotNow && g.verdict != GoalVerdict::Undecided) continue;
-    if (first) page.head("What stops the others");
-    first = false;
+    if (!stopped(g) || g.obstacle == Obstacle::OutOfReach) continue;
     page.line("- " + conflict.goals()[g.goal].name, 2, 2);
     if (g.verdict == GoalVerdict::Undecided) {
       page.line(fmt::format("Undecided at the limit ({}): {} looked at{}.", limits,
@@ -330,30 +386,28 @@ std::string answer_text(const Conflict& conflict, const CaseAnswer& answer, cons
     }
     switch (g.obstacle) {
       case Obstacle::Impossible: impossible_text(conflict, g, page); break;
-      case Obstacle::OutOfReach:
-        page.line(fmt::format("No sequence of moves leads there, willing or not ({} exhausted).",
-                              counted(g.any_states, "state", "states")), 4, 2);
-        missing_text(conflict, g, page);
-        break;
       case Obstacle::Unwilling:
-        page.line(fmt::format("No sequence of willing steps leads there ({} exhausted).",
+        page.line(fmt::format("No sequence of willing steps leads there ({} can be reached by them, all looked at).",
                               counted(g.states, "state", "states")), 4, 2);
         concession_text(conflict, g, style, page);
         break;
       case Obstacle::NotHolding:
-        page.line(fmt::format("It can be reached in {}, but would not hold.",
+        page.line(fmt::format("It can be reached by {}, but would not hold.",
                               counted(g.path->steps.size(), "willing step", "willing steps")), 4, 2);
         hold_text(conflict, g, page);
         break;
+      case Obstacle::OutOfReach:
       case Obstacle::None: break;
     }
   }
-  first = true;
+  out_of_reach_text(conflict, answer, page);
+  bool first = true;
   for (const GoalAnswer& g : answer.goals) {
     if (g.verdict != GoalVerdict::YesNow && g.verdict != GoalVerdict::Depends) continue;
-    if (first) page.head("What would hold, and how to get there");
+    if (first) page.head("Hold and reach: what would hold, and how to get there");
     first = false;
-    page.line("- " + conflict.goals()[g.goal].name + ": " + verdict_words(g, style), 2, 2);
+    const auto [word, reason] = verdict_words(g);
+    page.line("- " + conflict.goals()[g.goal].name + ": " + word + (reason.empty() ? "" : "; " + reason), 2, 2);
     if (g.path) page.raw(path_text(conflict, *g.path, style, 4));
     hold_text(conflict, g, page);
     for (const OptionId o : g.marks.bought_options)

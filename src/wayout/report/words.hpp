@@ -32,6 +32,10 @@ std::string party_names(const Conflict& conflict, PartyMask parties);
 std::string rule_name(const Conflict& conflict, std::size_t rule);
 std::string statement_name(const Conflict& conflict, PartyId p, std::size_t statement);
 
+/// A condition with the names of options, levels and defines in place of their ids: "Release water and not
+/// treaty" rather than "release and not treaty". What does not parse is given back as it is.
+std::string in_words(const Conflict& conflict, const std::string& expression);
+
 /// Breaks text at blanks so that no line is wider than `width` columns (UTF-8 counted by characters); every
 /// line after the first starts with `indent` blanks.
 std::string wrap(const std::string& text, std::size_t width, std::size_t indent = 0);
