@@ -80,11 +80,11 @@ CLI::App* explain(CLI::App& app, Request& r) {
   case_file(*c, r);
   common(*c, r);
   sanctions(*c, r);
-  c->add_option("--state", r.state, "A number, now, release=true,… (the rest as now), or a condition")->type_name("S")->default_val("now");
+  c->add_option("--state", r.state, "A number, now (where left out), release=true,… (the rest as now), or a condition")->type_name("S");
   c->add_option("--party", r.party, "Whose verdict")->required()->type_name("P");
   c->add_option("--concept", r.concept_name, "nash, gmr, smr, seq, sseq or sim (seq)")->type_name("C");
   c->add_flag("--as-perceived", r.as_perceived, "In the dispute as the party sees it, with its beliefs");
-  c->add_option("--limit", r.limit, "How many improvements to tell of (10)")->type_name("N")->default_val(10);
+  c->add_option("--limit", r.limit, "How many improvements to tell of (10)")->type_name("N");
   return c;
 }
 
@@ -101,7 +101,7 @@ CLI::App* paths(CLI::App& app, Request& r) {
   c->add_flag("--legal", r.legal, "Nobody moves twice in a row");
   c->add_option("--max-options", r.most_options, "How many options one move may change (any number)")->check(CLI::PositiveNumber)->type_name("N");
   c->add_option("--without", r.without, "Parties that make no move and consent to nothing")->delimiter(',')->type_name("P,…");
-  c->add_option("--limit", r.limit, "How many resting places to list")->type_name("N")->default_val(20);
+  c->add_option("--limit", r.limit, "How many resting places to list (20)")->type_name("N");
   return c;
 }
 

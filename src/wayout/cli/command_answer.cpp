@@ -78,7 +78,7 @@ int run_explain(const Session& session) {
     }
     seen = *view;
   }
-  const auto s = session.state(*conflict, r.state, "--state");
+  const auto s = session.state(*conflict, r.state.empty() ? "now" : r.state, "--state");
   if (!s) return kUsage;
   if (!seen->feasible(*s)) {
     session.complain(fmt::format("{} does not see this state: it is infeasible in its view", conflict->party(*p).name));
@@ -91,7 +91,7 @@ int run_explain(const Session& session) {
   settings.watch = session.watch();
   const Verdict v = verdict(space, *p, *s, *c, settings);
   session.print(r.json ? verdict_json(*seen, *p, *s, *c, *sanctions, v)
-                       : verdict_text(*seen, *p, *s, *c, v, session.style(), r.limit));
+                       : verdict_text(*seen, *p, *s, *c, v, session.style(), r.limit.value_or(10)));
   return Session::exit_code(v.end);
 }
 

@@ -26,10 +26,11 @@ int print_drift(const Session& session, const Conflict& conflict, RowSpace& spac
   }
   out += fmt::format("{} can come about; it ends in one of {}.\n", counted(d.states, "state", "states"),
                      counted(d.sets.size(), "place", "places"));
+  const std::size_t most = session.request().limit.value_or(20);
   std::size_t shown = 0;
   for (const auto& set : d.sets) {
-    if (shown++ == session.request().limit) {
-      out += fmt::format("… and {} more (--limit)\n", d.sets.size() - session.request().limit);
+    if (shown++ == most) {
+      out += fmt::format("… and {} more (--limit)\n", d.sets.size() - most);
       break;
     }
     if (set.size() == 1) {

@@ -286,6 +286,7 @@ int write_stability(const Session& session, const Conflict& conflict, const std:
   const Request& r = session.request();
   const auto sanctions = session.sanctions();
   if (!sanctions) return kUsage;
+  const std::uint64_t limit = r.limit.value_or(1000);
   StabilityHead head;
   head.sanctions = *sanctions;
   for (const std::string& name : r.concepts) {
@@ -450,13 +451,13 @@ int write_stability(const Session& session, const Conflict& conflict, const std:
       if (all) ++profile_equilibria;
       any = any || all;
     }
-    if (all_states || (one ? table.states[s] == *one : any && listed.size() <= r.limit)) listed.push_back(s);
+    if (all_states || (one ? table.states[s] == *one : any && listed.size() <= limit)) listed.push_back(s);
   }
   if (profile) head.profile_equilibria = profile_equilibria;
   if (now) head.status_quo = conflict.graph_form() ? conflict.graph_number(table.states[*now]) : static_cast<std::int64_t>(*now) + 1;
   if (!all_states && !one) {
-    head.truncated = listed.size() > r.limit;
-    if (head.truncated) listed.resize(r.limit);
+    head.truncated = listed.size() > limit;
+    if (head.truncated) listed.resize(limit);
     if (now && std::find(listed.begin(), listed.end(), *now) == listed.end()) listed.insert(listed.begin(), *now);
   }
   if (open && head.end == End::Complete) head.end = End::Limit;
@@ -466,7 +467,7 @@ int write_stability(const Session& session, const Conflict& conflict, const std:
   for (std::size_t i = 0; i < listed.size(); ++i) emit_row(table.row(conflict, listed[i]), i == 0);
   if (format == "json") emit(kStabilityTail);
   if (format == "text" && head.truncated)
-    emit(fmt::format("… more equilibria than --limit {} are not shown; --all-states writes every state\n", r.limit));
+    emit(fmt::format("… more equilibria than --limit {} are not shown; --all-states writes every state\n", limit));
   if (open) session.complain("some SIM verdicts are undecided at the limit of combinations");
   return Session::exit_code(head.end);
 }

@@ -37,7 +37,7 @@ struct Request {
   std::string concept_name = "seq";
   std::string engine = "auto";
   bool all_states = false;
-  std::uint64_t limit = 1000;
+  std::optional<std::uint64_t> limit;  ///< how much to list; each command has its own default
   std::string format;                  ///< csv, ndjson, …; empty = text
   // paths
   std::string to;
