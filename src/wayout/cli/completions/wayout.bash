@@ -1,0 +1,74 @@
+# Completion of wayout for bash. tests/docs/settings.py holds the lists against `wayout COMMAND --help`.
+
+# The ids of one kind of part in the case file on the command line.
+_wayout_ids() {
+  local word
+  for word in "${COMP_WORDS[@]:1}"; do
+    [[ $word == *.toml && -r $word ]] || continue
+    awk -v kind="[[$1]]" '
+      /^[ \t]*\[/ { on = index($0, kind) > 0; next }
+      on && /^[ \t]*id[ \t]*=/ { split($0, quoted, "\""); print quoted[2]; on = 0 }' "$word" 2>/dev/null
+    return
+  done
+}
+
+# Completes with the words given; of a list with commas, its last item.
+_wayout_words() {
+  local before=
+  [[ $cur == *,* ]] && before=${cur%,*},
+  mapfile -t COMPREPLY < <(compgen -P "$before" -W "$1" -- "${cur##*,}")
+}
+
+_wayout() {
+  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+  local commands="answer check stability explain paths convert schema"
+  local common="--json --under --with --colour --color --time-limit --max-states --quiet -q --help -h"
+  local command=answer settings
+  [[ " $commands " == *" ${COMP_WORDS[1]} "* ]] && command=${COMP_WORDS[1]}
+  case $command in
+    answer) settings="$common --sanctions --from --goal" ;;
+    check) settings="$common" ;;
+    stability) settings="$common --sanctions --concepts --profile --state --all-states --limit --format --engine" ;;
+    explain) settings="$common --sanctions --state --party --concept --as-perceived --limit" ;;
+    paths) settings="$common --to --drift --from --avoid --moves --legal --max-options --without --limit" ;;
+    convert) settings="$common --sanctions --format --concepts" ;;
+    schema) settings="--help -h" ;;
+  esac
+  COMPREPLY=()
+  case $prev in
+    --under) _wayout_words "$(_wayout_ids variant)" && return ;;
+    --with) _wayout_words "$(_wayout_ids measure)" && return ;;
+    --goal) _wayout_words "$(_wayout_ids goal)" && return ;;
+    --to) _wayout_words "$(_wayout_ids goal)" && return ;;
+    --party | --without) _wayout_words "$(_wayout_ids party)" && return ;;
+    --colour | --color) _wayout_words "auto always never" && return ;;
+    --sanctions) _wayout_words "legal once single" && return ;;
+    --concept | --concepts) _wayout_words "nash gmr smr seq sseq sim" && return ;;
+    --engine) _wayout_words "auto full fly reference" && return ;;
+    --moves) _wayout_words "willing not-worse any least-concession" && return ;;
+    --state | --from) _wayout_words "now" && return ;;
+    --format)
+      if [[ $command == convert ]]; then
+        _wayout_words "toml gmcr dot csv ndjson json"
+      else
+        _wayout_words "text csv ndjson json"
+      fi
+      return
+      ;;
+    --time-limit | --max-states | --max-options | --limit | --avoid | --profile) return ;;
+  esac
+  if [[ $cur == -* ]]; then
+    ((COMP_CWORD == 1)) && settings+=" --version"
+    _wayout_words "$settings"
+    return
+  fi
+  if [[ $command != schema ]]; then
+    local IFS=$'\n'
+    mapfile -t COMPREPLY < <(compgen -d -S / -- "$cur"; compgen -f -X '!*.@(toml|gmcr)' -- "$cur")
+    [[ ${COMPREPLY[0]} == */ ]] && compopt -o nospace 2>/dev/null
+  fi
+  ((COMP_CWORD == 1)) && mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W "$commands" -- "$cur")
+  return 0
+}
+
+complete -F _wayout wayout

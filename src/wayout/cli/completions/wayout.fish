@@ -1,0 +1,51 @@
+# Completion of wayout for fish. tests/docs/settings.py holds the lists against `wayout COMMAND --help`.
+
+function __wayout_in
+    set -l command answer
+    set -l words (commandline -opc)
+    if set -q words[2]; and contains -- $words[2] answer check stability explain paths convert schema
+        set command $words[2]
+    end
+    contains -- $command $argv
+end
+
+complete -c wayout -n __fish_use_subcommand -a answer -d 'Where it stands, what stops each goal, what holds'
+complete -c wayout -n __fish_use_subcommand -a check -d 'Faults and suspicious spots in the file'
+complete -c wayout -n __fish_use_subcommand -a stability -d 'Which states are stable for whom'
+complete -c wayout -n __fish_use_subcommand -a explain -d 'One verdict with its witness'
+complete -c wayout -n __fish_use_subcommand -a paths -d 'Courses of events from today to a condition'
+complete -c wayout -n __fish_use_subcommand -a convert -d 'From one format to another'
+complete -c wayout -n __fish_use_subcommand -a schema -d 'The JSON Schema of case files'
+complete -c wayout -n __fish_use_subcommand -l version -d 'Print the version'
+complete -c wayout -s h -l help -d Help
+
+set -l every '__wayout_in answer check stability explain paths convert'
+complete -c wayout -n $every -l json -d 'Print the result as JSON'
+complete -c wayout -n $every -x -l under -d Variants
+complete -c wayout -n $every -x -l with -d 'Measures taken'
+complete -c wayout -n $every -x -l colour -a 'auto always never' -d 'When to colour'
+complete -c wayout -n $every -x -l color -a 'auto always never' -d 'When to colour'
+complete -c wayout -n $every -x -l time-limit -d 'Stop after so many seconds'
+complete -c wayout -n $every -x -l max-states -d 'Limit on the states one search may look at'
+complete -c wayout -n $every -s q -l quiet -d 'No progress and no remarks'
+complete -c wayout -n '__wayout_in answer stability explain convert' -x -l sanctions -a 'legal once single' -d 'Which answers count'
+complete -c wayout -n '__wayout_in answer paths' -x -l from -a now -d 'Start here instead of today'
+complete -c wayout -n '__wayout_in answer' -x -l goal -d 'Only these goals'
+complete -c wayout -n '__wayout_in stability convert' -x -l concepts -a 'nash gmr smr seq sseq sim' -d 'Which concepts'
+complete -c wayout -n '__wayout_in stability' -x -l profile -d 'A concept for each party'
+complete -c wayout -n '__wayout_in stability explain' -x -l state -a now -d 'The state'
+complete -c wayout -n '__wayout_in stability' -l all-states -d 'List every feasible state'
+complete -c wayout -n '__wayout_in stability explain paths' -x -l limit -d 'How many to list'
+complete -c wayout -n '__wayout_in stability' -x -l format -a 'text csv ndjson json' -d Format
+complete -c wayout -n '__wayout_in convert' -x -l format -a 'toml gmcr dot csv ndjson json' -d 'Output format'
+complete -c wayout -n '__wayout_in stability' -x -l engine -a 'auto full fly reference' -d Engine
+complete -c wayout -n '__wayout_in explain' -x -l party -d 'Whose verdict'
+complete -c wayout -n '__wayout_in explain' -x -l concept -a 'nash gmr smr seq sseq sim' -d 'The concept'
+complete -c wayout -n '__wayout_in explain' -l as-perceived -d 'As the party sees it'
+complete -c wayout -n '__wayout_in paths' -x -l to -d 'A condition or goal'
+complete -c wayout -n '__wayout_in paths' -l drift -d 'Where it goes by itself'
+complete -c wayout -n '__wayout_in paths' -x -l avoid -d 'What must not come about on the way'
+complete -c wayout -n '__wayout_in paths' -x -l moves -a 'willing not-worse any least-concession' -d 'Which moves'
+complete -c wayout -n '__wayout_in paths' -l legal -d 'Nobody moves twice in a row'
+complete -c wayout -n '__wayout_in paths' -x -l max-options -d 'How many options one move may change'
+complete -c wayout -n '__wayout_in paths' -x -l without -d 'Parties that make no move'

@@ -1,0 +1,73 @@
+#compdef wayout
+# Completion of wayout for zsh. tests/docs/settings.py holds the lists against `wayout COMMAND --help`.
+
+_wayout_case() { _files -g '*.(toml|gmcr)' }
+
+_wayout() {
+  local -a commands common sanctions
+  commands=(
+    'answer:where it stands, what stops each goal, what holds, how to get there'
+    'check:faults and suspicious spots in the file'
+    'stability:which states are stable for whom, under which concept'
+    'explain:one verdict with its witness'
+    'paths:courses of events from today to a condition'
+    'convert:from one format to another'
+    'schema:the JSON Schema of case files'
+  )
+  common=(
+    '--json[print the result as JSON]'
+    '--under[variants]:variants'
+    '--with[measures taken]:measures'
+    '(--color)--colour[when to colour]:when:(auto always never)'
+    '(--colour)--color[when to colour]:when:(auto always never)'
+    '--time-limit[stop after so many seconds]:seconds'
+    '--max-states[limit on the states one search may look at]:number'
+    '(-q --quiet)'{-q,--quiet}'[no progress and no remarks]'
+    '(-h --help)'{-h,--help}'[help]'
+  )
+  sanctions=('--sanctions[which answers count]:how:(legal once single)')
+  local concepts='nash gmr smr seq sseq sim'
+
+  if (( CURRENT == 2 )); then
+    _describe -t commands command commands
+    _wayout_case
+    compadd -- --help --version
+    return
+  fi
+  local command=$words[2]
+  if (( ${commands[(I)$command:*]} )); then
+    (( CURRENT-- ))
+    shift words
+  else
+    command=answer
+  fi
+  case $command in
+    answer) _arguments $common $sanctions '--from[start here instead of today]:state:(now)' '--goal[only these goals]:goals' '*:case:_wayout_case' ;;
+    check) _arguments $common '*:case:_wayout_case' ;;
+    stability)
+      _arguments $common $sanctions "--concepts[which concepts]:concepts:_values -s , concept $concepts" \
+        '--profile[a concept for each party]:profile' '--state[only this state]:state:(now)' \
+        '--all-states[list every feasible state]' '--limit[how many equilibria to list]:number' \
+        '--format[format]:format:(text csv ndjson json)' '--engine[engine]:engine:(auto full fly reference)' '*:case:_wayout_case'
+      ;;
+    explain)
+      _arguments $common $sanctions '--state[the state]:state:(now)' '--party[whose verdict]:party' \
+        "--concept[the concept]:concept:($concepts)" '--as-perceived[as the party sees it]' \
+        '--limit[how many improvements to tell of]:number' '*:case:_wayout_case'
+      ;;
+    paths)
+      _arguments $common '--to[a condition or goal]:condition' '--drift[where it goes by itself]' \
+        '--from[start here instead of today]:state:(now)' '--avoid[what must not come about on the way]:condition' \
+        '--moves[which moves]:kind:(willing not-worse any least-concession)' '--legal[nobody moves twice in a row]' \
+        '--max-options[how many options one move may change]:number' '--without[parties that make no move]:parties' \
+        '--limit[how many places to list]:number' '*:case:_wayout_case'
+      ;;
+    convert)
+      _arguments $common $sanctions '--format[output format]:format:(toml gmcr dot csv ndjson json)' \
+        "--concepts[which concepts]:concepts:_values -s , concept $concepts" '1:case:_wayout_case' '2:output:_files'
+      ;;
+    schema) _arguments '(-h --help)'{-h,--help}'[help]' ;;
+  esac
+}
+
+_wayout "$@"
