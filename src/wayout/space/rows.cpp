@@ -9,8 +9,6 @@
 namespace wayout {
 namespace {
 
-constexpr std::uint32_t kSmallRow = 64;
-
 UInt128 mask_of_digits(const MoverInfo& info) { return info.digit_mask; }
 
 }  // namespace
@@ -54,7 +52,7 @@ void RowBook::add_row(const StateTable& table, std::vector<StateNumber>& states,
   }
   for (std::size_t i = 0; i < n; ++i) {
     const State s = table[states[i]];
-    std::int32_t* c = &coords[i * dims_] + orders_;
+    std::int32_t* c = coords.data() + i * dims_ + orders_;
     for (const Digit& d : one_way_) *c++ = conflict_->level(s, d.option);
     for (const Forbid& f : info_->forbids) {
       *c++ = conflict_->holds(f.from, s) ? 1 : 0;
@@ -73,22 +71,17 @@ void RowBook::add_row(const StateTable& table, std::vector<StateNumber>& states,
     coords_.insert(coords_.end(), coords.begin() + static_cast<std::ptrdiff_t>(from * dims_),
                    coords.begin() + static_cast<std::ptrdiff_t>((from + 1) * dims_));
   }
-  if (row_of_.size() < table.size()) {
-    const std::size_t size = std::max(table.size(), 2 * row_of_.size());
-    row_of_.resize(size, kNoRow);
-    place_of_.resize(size, 0);
-  }
+  if (home_.size() < table.size()) home_.resize(std::max(table.size(), 2 * home_.size()));
   for (std::uint32_t i = 0; i < n; ++i) {
     const StateNumber s = entries_[row.begin + i];
     if (((table[s].bits ^ home.bits) & leave_mask_) != 0 && home_only_) continue;
-    row_of_[s] = static_cast<std::uint32_t>(rows_.size());
-    place_of_[s] = i;
+    home_[s] = {static_cast<std::uint32_t>(rows_.size()), i};
   }
   rows_.push_back(row);
 }
 
 std::uint32_t RowBook::row_of(StateTable& table, StateNumber s) {
-  if (s < row_of_.size() && row_of_[s] != kNoRow) return row_of_[s];
+  if (s < home_.size() && home_[s].row != kNoRow) return home_[s].row;
   std::uint64_t raw = 1;
   for (const Digit& d : info_->digits) {
     if (d.change != Change::Leave) {
@@ -134,14 +127,17 @@ std::uint32_t RowBook::row_of(StateTable& table, StateNumber s) {
   }
   home_only_ = true;
   add_row(table, states, home);
-  return row_of_[s];
+  return home_[s].row;
 }
 
 void RowBook::build_all(const StateTable& table) {
+  if (info_->digits.empty()) {
+    mute_ = true;
+    return;
+  }
   const std::size_t n = table.size();
   home_only_ = false;
-  row_of_.assign(n, kNoRow);
-  place_of_.assign(n, 0);
+  home_.assign(n, Home{});
   entries_.reserve(n);
   coords_.reserve(n * dims_);
   // States of one row share everything outside the mover's options: group by that key.
@@ -164,6 +160,13 @@ void RowBook::build_all(const StateTable& table) {
     states.assign(sorted.begin() + begin[g], sorted.begin() + begin[g + 1]);
     add_row(table, states, State{});
   }
+  if (info_->link) {
+    mute_ = true;
+    for (std::size_t i = dims_ - 1; i < coords_.size() && mute_; i += dims_) mute_ = coords_[i] == 0;
+  }
+  // Built now, so that sweeps of several threads only read.
+  for (std::uint32_t r = 0; r < rows_.size() && !mute_; ++r)
+    if (rows_[r].size > kSmallRow && !rows_[r].plain) tree(r);
 }
 
 const BoxTree& RowBook::tree(std::uint32_t r) {
@@ -311,24 +314,27 @@ Sweep::Sweep(RowSpace& space, Ask ask) : space_(&space), ask_(ask) {
   }
 }
 
-Sweep::Cursor& Sweep::cursor(std::size_t m, std::uint32_t row, bool& fresh) {
-  fresh = false;
+std::uint64_t Sweep::fresh(const RowBook::Row& row) const {
+  if (row.plain) return ask_ == Ask::Improvements || ask_ == Ask::NotWorse ? row.size : 0;
+  if (row.size > RowBook::kSmallRow) return 0;
+  return row.size == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << row.size) - 1;
+}
+
+std::uint64_t& Sweep::cursor(MoverId m, std::uint32_t row) {
+  const RowBook& book = space_->book(m);
   if (!dense_.empty()) {
-    auto& of = dense_[m];
-    if (of.empty()) of.assign(space_->book(MoverId(m)).row_count(), FlatMap::kNone);
-    if (of[row] == FlatMap::kNone) {
-      fresh = true;
-      of[row] = static_cast<std::uint32_t>(cursors_.size());
-      cursors_.emplace_back();
+    auto& words = dense_[m.index()];
+    if (words.empty()) {
+      words.resize(book.row_count());
+      for (std::uint32_t r = 0; r < words.size(); ++r) words[r] = fresh(book.row(r));
     }
-    return cursors_[of[row]];
+    return words[row];
   }
-  std::uint32_t at = cursor_of_[m].find(row);
+  std::uint32_t at = cursor_of_[m.index()].find(row);
   if (at == FlatMap::kNone) {
-    fresh = true;
     at = static_cast<std::uint32_t>(cursors_.size());
-    cursor_of_[m].insert(row, at);
-    cursors_.emplace_back();
+    cursor_of_[m.index()].insert(row, at);
+    cursors_.push_back(fresh(book.row(row)));
   }
   return cursors_[at];
 }
@@ -357,26 +363,25 @@ bool Sweep::take_while(MoverId m, StateNumber s, const Visit& visit) {
   }
   RowBook& book = space_->book(m);
   const bool wanted = ask_ == Ask::Improvements || ask_ == Ask::ImprovedFrom;
-  if (space_->conflict().mover(m).digits.empty() || (wanted && book.never_wants())) return true;
-  const std::uint32_t r = book.row_of(space_->table(), s);
+  if (book.mute() || (wanted && book.never_wants())) return true;
+  if (!space_->filled() && space_->conflict().mover(m).digits.empty()) return true;
+  const std::uint32_t r = space_->filled() ? book.known_row(s) : book.row_of(space_->table(), s);
   if (r == RowBook::kNoRow) return false;
-  const std::uint32_t size = book.row(r).size;
+  const RowBook::Row& row = book.row(r);
+  const std::uint32_t size = row.size;
   if (size < 2) return true;
-  bool fresh = false;
-  Cursor& c = cursor(m.index(), r, fresh);
-  if (book.row(r).plain) {
-    if (fresh) c.word = ask_ == Ask::Improvements || ask_ == Ask::NotWorse ? size : 0;
-    take_plain(book, r, s, c, visit);
+  std::uint64_t& word = cursor(m, r);
+  const std::uint32_t place = book.place_of(s);
+  if (row.plain) {
+    take_plain(book, r, place, word, visit);
     return true;
   }
-  const std::uint32_t place = book.place_of(s);
-  if (fresh && size > kSmallRow) {
-    c.tree = static_cast<std::uint32_t>(marks_.size());
+  if (size > RowBook::kSmallRow && word == 0) {
     marks_.push_back(std::make_unique<BoxTreeMarks>(book.tree(r)));
-  } else if (fresh) {
-    c.word = size == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << size) - 1;
+    word = marks_.size();
+  } else if (word == 0) {
+    return true;
   }
-  if (size <= kSmallRow && c.word == 0) return true;
   if (!book.bounds(r, place, ask_, bounds_)) return true;
   const auto entries = book.entries(r);
   const auto coords = book.coords(r);
@@ -393,11 +398,11 @@ bool Sweep::take_while(MoverId m, StateNumber s, const Visit& visit) {
     stop = !visit(entries[i]);
     return true;
   };
-  if (size > kSmallRow) {
-    marks_[c.tree]->take(book.tree(r), coords, bounds_, offer, stop);
+  if (size > RowBook::kSmallRow) {
+    marks_[word - 1]->take(book.tree(r), coords, bounds_, offer, stop);
     return true;
   }
-  std::uint64_t left = c.word;
+  std::uint64_t left = word;
   std::uint64_t gone = 0;
   while (left != 0 && !stop) {
     const auto i = static_cast<std::uint32_t>(std::countr_zero(left));
@@ -406,40 +411,39 @@ bool Sweep::take_while(MoverId m, StateNumber s, const Visit& visit) {
     for (std::size_t d = 0; d < dims && inside; ++d) inside = bounds_[d].meets(coords[i * dims + d]);
     if (inside && offer(i)) gone |= std::uint64_t{1} << i;
   }
-  c.word &= ~gone;
+  word &= ~gone;
   return true;
 }
 
-void Sweep::take_plain(RowBook& book, std::uint32_t r, StateNumber s, Cursor& c,
+void Sweep::take_plain(const RowBook& book, std::uint32_t r, std::uint32_t place, std::uint64_t& word,
                        const Visit& visit) {
   const auto entries = book.entries(r);
   const auto coords = book.coords(r);
   const std::size_t dims = book.dims();
-  const std::uint32_t place = book.place_of(s);
   if (ask_ == Ask::Moves || ask_ == Ask::MovedFrom) {
     // word: 0 while nobody has asked; then 1, or 2 + the place of the one state not handed out yet,
     // which is the one that asked first.
-    if (c.word == 0) {
+    if (word == 0) {
       for (std::uint32_t i = 0; i < entries.size(); ++i)
         if (i != place) visit(entries[i]);
-      c.word = 2 + place;
-    } else if (c.word >= 2 && c.word - 2 != place) {
-      visit(entries[c.word - 2]);
-      c.word = 1;
+      word = 2 + place;
+    } else if (word >= 2 && word - 2 != place) {
+      visit(entries[word - 2]);
+      word = 1;
     }
     return;
   }
   if (ask_ == Ask::Improvements || ask_ == Ask::NotWorse) {
     // word: from here up everything was handed out.
     const std::int32_t floor = ask_ == Ask::Improvements ? coords[place * dims] + 1 : coords[place * dims];
-    while (c.word > 0 && coords[(c.word - 1) * dims] >= floor) {
-      --c.word;
-      if (c.word != place && !visit(entries[c.word])) return;
+    while (word > 0 && coords[(word - 1) * dims] >= floor) {
+      --word;
+      if (word != place && !visit(entries[word])) return;
     }
     return;
   }
-  while (c.word < entries.size() && coords[c.word * dims] < coords[place * dims])
-    if (!visit(entries[c.word++])) return;
+  while (word < entries.size() && coords[word * dims] < coords[place * dims])
+    if (!visit(entries[word++])) return;
 }
 
 void Sweep::take_arcs(MoverId m, StateNumber s, const Visit& visit) {

@@ -61,9 +61,14 @@ class RowBook {
   std::span<const std::int32_t> coords(std::uint32_t r) const {
     return std::span(coords_).subspan(rows_[r].begin * dims_, rows_[r].size * dims_);
   }
-  std::uint32_t place_of(StateNumber s) const { return place_of_[s]; }
+  std::uint32_t place_of(StateNumber s) const { return home_[s].place; }
+  /// The row of a state that is known to have one.
+  std::uint32_t known_row(StateNumber s) const { return home_[s].row; }
+  /// Over a filled space: the mover never moves (it has no option, or no state meets its link).
+  bool mute() const { return mute_; }
   std::size_t dims() const { return dims_; }
   bool never_wants() const { return never_wants_; }
+  static constexpr std::uint32_t kSmallRow = 64;
   const BoxTree& tree(std::uint32_t r);
 
   /// The bounds on coordinates that answer `ask` for the state at `place` of row r; false when nothing can.
@@ -91,8 +96,12 @@ class RowBook {
   std::vector<Row> rows_;
   std::vector<StateNumber> entries_;
   std::vector<std::int32_t> coords_;
-  std::vector<std::uint32_t> row_of_;
-  std::vector<std::uint32_t> place_of_;
+  struct Home {
+    std::uint32_t row = kNoRow;
+    std::uint32_t place = 0;
+  };
+  std::vector<Home> home_;  ///< per state
+  bool mute_ = false;
   FlatMap tree_of_;
   std::vector<std::unique_ptr<BoxTree>> trees_;
 };
@@ -109,6 +118,7 @@ class RowSpace {
   StateTable& table() { return table_; }
   const StateTable& table() const { return table_; }
   RowBook& book(MoverId m) { return books_[m.index()]; }
+  const RowBook& book(MoverId m) const { return books_[m.index()]; }
   /// Calls `visit` for every state that answers `ask` for mover m at s until it returns false; best first
   /// where the row is a sorted list. Returns false when the row was too wide to list. Cost: the row.
   bool for_each(MoverId m, StateNumber s, Ask ask, const std::function<bool(StateNumber)>& visit);
@@ -140,20 +150,19 @@ class Sweep {
  private:
   using Visit = std::function<bool(StateNumber)>;  ///< false stops; the state handed out stays taken
   bool take_while(MoverId m, StateNumber s, const Visit& visit);
-  struct Cursor {
-    std::uint64_t word = 0;   ///< small rows: states still there; plain rows: how far taken
-    std::uint32_t tree = 0;   ///< large rows: index into marks_
-  };
-  Cursor& cursor(std::size_t m, std::uint32_t row, bool& fresh);
-  void take_plain(RowBook& book, std::uint32_t r, StateNumber s, Cursor& c,
+  /// How far a row is taken, in one word. Plain rows: how far along the list, see take_plain(). Small rows:
+  /// a bit for each state still there. Large rows: 0, or 1 + an index into marks_.
+  std::uint64_t& cursor(MoverId m, std::uint32_t row);
+  std::uint64_t fresh(const RowBook::Row& row) const;
+  void take_plain(const RowBook& book, std::uint32_t r, std::uint32_t place, std::uint64_t& word,
                   const Visit& visit);
   void take_arcs(MoverId m, StateNumber s, const Visit& visit);
 
   RowSpace* space_;
   Ask ask_;
-  std::vector<FlatMap> cursor_of_;            ///< per mover: row → index into cursors_
-  std::vector<std::vector<std::uint32_t>> dense_;  ///< the same as plain arrays over a filled space
-  std::vector<Cursor> cursors_;
+  std::vector<std::vector<std::uint64_t>> dense_;  ///< over a filled space: per mover and row
+  std::vector<FlatMap> cursor_of_;                 ///< otherwise: per mover, row → index into cursors_
+  std::vector<std::uint64_t> cursors_;
   std::vector<std::unique_ptr<BoxTreeMarks>> marks_;
   std::vector<std::vector<bool>> taken_;      ///< graph form: per mover and state
   std::vector<Bound> bounds_;

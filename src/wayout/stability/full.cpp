@@ -1,7 +1,9 @@
 #include "wayout/stability/full.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <numeric>
+#include <thread>
 
 #include "wayout/space/moves.hpp"
 #include "wayout/stability/verdict.hpp"
@@ -141,7 +143,7 @@ class PartyPass {
       : space_(space), p_(p), settings_(settings), opponents_(opponents(space.conflict(), p)) {
     const Conflict& conflict = space.conflict();
     std::erase_if(opponents_, [&](MoverId m) {
-      return !conflict.graph_form() && conflict.mover(m).digits.empty();
+      return !conflict.graph_form() && space.book(m).mute();
     });
     transitive_ = std::all_of(opponents_.begin(), opponents_.end(),
                               [&](MoverId m) { return conflict.mover(m).transitive; });
@@ -253,31 +255,50 @@ FullStability full_stability(RowSpace& space, const FullSettings& settings) {
   for (const Concept c : settings.concepts) all |= static_cast<std::uint8_t>(1u << static_cast<int>(c));
   out.stable.assign(conflict.party_count(), std::vector<std::uint8_t>(n, 0));
   out.undecided.assign(conflict.party_count(), std::vector<std::uint8_t>(n, all));
-  for (const PartyId p : conflict.parties()) {
-    settings.watch.tell("judging every state, party by party", p.index(), conflict.party_count());
-    PartyPass pass(space, p, settings);
-    if (pass.stopped()) {
-      out.end = settings.watch.cancelled() ? End::Cancelled : End::Limit;
-      return out;
+  const auto stop_reason = [&settings] { return settings.watch.cancelled() ? End::Cancelled : End::Limit; };
+  std::vector<PartyId> by_passes;
+  if (settings.sanctions == Sanctions::Legal)
+    for (const PartyId p : conflict.parties())
+      if (conflict.weak_order(p)) by_passes.push_back(p);
+  // The passes of different parties share nothing but the rows, which they only read.
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < by_passes.size(); i = next++) {
+      const PartyId p = by_passes[i];
+      PartyPass pass(space, p, settings);
+      if (pass.stopped()) return;
+      pass.run(out);
+      if (pass.stopped()) {
+        std::fill(out.stable[p.index()].begin(), out.stable[p.index()].end(), std::uint8_t{0});
+        return;
+      }
+      const auto sim = static_cast<std::uint8_t>(all & (1u << static_cast<int>(Concept::Sim)));
+      std::fill(out.undecided[p.index()].begin(), out.undecided[p.index()].end(), sim);
     }
+  };
+  settings.watch.tell("judging every state", 0, 0);
+  constexpr std::size_t kWorthThreads = 50'000;
+  const std::size_t threads = n < kWorthThreads ? 1 : std::min<std::size_t>(std::max(1u, std::thread::hardware_concurrency()), by_passes.size());
+  std::vector<std::jthread> workers;
+  for (std::size_t i = 1; i < threads; ++i) workers.emplace_back(work);
+  work();
+  workers.clear();
+  if (settings.watch.cancelled() || settings.watch.out_of_time()) {
+    out.end = stop_reason();
+    return out;
+  }
+  for (const PartyId p : conflict.parties()) {
     std::vector<Concept> one_by_one = settings.concepts;
     if (conflict.weak_order(p)) {
       if (settings.sanctions == Sanctions::Legal) {
-        pass.run(out);
         std::erase_if(one_by_one, [](Concept c) { return c != Concept::Sim; });
-        if (pass.stopped()) {
-          for (auto& bits : out.stable[p.index()]) bits = 0;
-          out.end = settings.watch.cancelled() ? End::Cancelled : End::Limit;
-          return out;
-        }
-        const std::uint8_t open = one_by_one.empty() ? 0 : static_cast<std::uint8_t>(1u << static_cast<int>(Concept::Sim));
-        std::fill(out.undecided[p.index()].begin(), out.undecided[p.index()].end(), open);
       } else {
         auto [r, classes] = goodness(conflict, space.table(), p);
         for (auto& x : r) x = classes - x;
         out.rank[p.index()] = std::move(r);
       }
     }
+    if (one_by_one.empty()) continue;
     const End end = state_by_state(space, p, one_by_one, settings, out);
     if (end != End::Complete) {
       out.end = end;
