@@ -32,16 +32,34 @@ PathSettings path_settings(const AnswerSettings& settings) {
   return ps;
 }
 
+/// The space that searches share, or, once that has grown large, one of their own that is thrown away when
+/// it has grown as large in turn: what many searches leave behind must not add up.
+class Rooms {
+ public:
+  Rooms(RowSpace& shared, std::size_t most) : shared_(shared), most_(most) {}
+  RowSpace& get() {
+    const bool full = (own_ ? *own_ : shared_).table().size() > most_;
+    if (full) own_.emplace(shared_.conflict());
+    return own_ ? *own_ : shared_;
+  }
+
+ private:
+  RowSpace& shared_;
+  std::size_t most_;
+  std::optional<RowSpace> own_;
+};
+
 Standing standing(RowSpace& space, State start, const AnswerSettings& settings) {
   const Conflict& conflict = space.conflict();
   Standing out;
   out.start = start;
   const VerdictSettings vs = verdict_settings(settings);
+  Rooms rooms(space, settings.most_states);
   for (const PartyId p : conflict.parties()) {
     PartyStanding party{p, {}, {}};
     for (const Concept c : kClassicalConcepts) {
       party.concepts.push_back(c);
-      party.verdicts.push_back(verdict(space, p, start, c, vs));
+      party.verdicts.push_back(verdict(rooms.get(), p, start, c, vs));
     }
     out.parties.push_back(std::move(party));
   }
@@ -53,7 +71,7 @@ Standing standing(RowSpace& space, State start, const AnswerSettings& settings) 
       return false;
     });
   }
-  out.drift = drift(space, start, path_settings(settings));
+  out.drift = drift(rooms.get(), start, path_settings(settings));
   if (out.drift.end != End::Complete) return out;
   if (!conflict.graph_form()) {
     for (const OptionId o : conflict.options()) {
@@ -77,7 +95,7 @@ Standing standing(RowSpace& space, State start, const AnswerSettings& settings) 
     for (const auto& set : out.drift.sets)
       for (const State s : set) resting.emplace(s, true);
     out.course = shortest_path(
-                     space, start, [&](State s) { return resting.count(s) != 0; }, path_settings(settings))
+                     rooms.get(), start, [&](State s) { return resting.count(s) != 0; }, path_settings(settings))
                      .path;
   }
   return out;
@@ -106,7 +124,12 @@ std::vector<MissingDeal> missing_deals(const Conflict& conflict, State start, St
 class GoalSearch {
  public:
   GoalSearch(RowSpace& space, State start, std::optional<ExprId> avoid, const AnswerSettings& settings)
-      : space_(space), conflict_(space.conflict()), start_(start), avoided_(avoid), settings_(settings) {
+      : space_(space),
+        rooms_(space, settings.most_states),
+        conflict_(space.conflict()),
+        start_(start),
+        avoided_(avoid),
+        settings_(settings) {
     if (avoid) avoid_ = [this](State s) { return conflict_.holds(*avoided_, s); };
   }
 
@@ -229,7 +252,7 @@ class GoalSearch {
   bool consider(const Closure& closure, One& one, std::uint32_t node, bool& undecided) {
     GoalAnswer& out = one.answer;
     const State g = closure.state(node);
-    Holding h = holding(space_, g, one.meets, one.profile, verdict_settings(settings_));
+    Holding h = holding(rooms_.get(), g, one.meets, one.profile, verdict_settings(settings_));
     ++out.judged;
     if (h.end != End::Complete) {
       undecided = true;
@@ -261,13 +284,13 @@ class GoalSearch {
     one.open = false;
     GoalAnswer& out = one.answer;
     const State g = out.path->end();
-    out.kept = kept(space_, g, one.meets, verdict_settings(settings_));
+    out.kept = kept(rooms_.get(), g, one.meets, verdict_settings(settings_));
     VerdictSettings vs = verdict_settings(settings_);
     vs.all_answers = false;
     for (const Concept c : kClassicalConcepts) {
       const auto parties = conflict_.parties();
       const bool all = std::all_of(parties.begin(), parties.end(), [&](PartyId p) {
-        const Verdict v = verdict(space_, p, g, c, vs);
+        const Verdict v = verdict(rooms_.get(), p, g, c, vs);
         return v.end == End::Complete && v.stable;
       });
       if (all) out.equilibrium.push_back(c);
@@ -282,7 +305,7 @@ class GoalSearch {
     for (const One& one : goals_)
       if (one.open) wanted.push_back(one.meets);
     if (wanted.empty()) return;
-    const std::vector<PathSearch> least = least_concessions(space_, start_, wanted, ps);
+    const std::vector<PathSearch> least = least_concessions(rooms_.get(), start_, wanted, ps);
     std::size_t next = 0;
     for (One& one : goals_) {
       if (!one.open) continue;
@@ -305,6 +328,7 @@ class GoalSearch {
   }
 
   RowSpace& space_;
+  Rooms rooms_;
   const Conflict& conflict_;
   State start_;
   std::optional<ExprId> avoided_;

@@ -21,7 +21,8 @@ class Judge {
         settings_(settings),
         opponents_(opponents(space.conflict(), p)),
         improving_(c == Concept::Seq || c == Concept::Sseq),
-        symmetric_(c == Concept::Smr || c == Concept::Sseq) {}
+        symmetric_(c == Concept::Smr || c == Concept::Sseq),
+        most_states_(space.table().size() + settings.most_states) {}
 
   /// Fills in the answer; returns how the search ended.
   End judge(Answer& answer) {
@@ -98,7 +99,7 @@ class Judge {
     cs.movers = opponents_;
     cs.ask = improving_ ? Ask::Improvements : Ask::Moves;
     cs.legal = true;
-    cs.most_states = space_.table().size() + settings_.most_states;
+    cs.most_states = most_states_;
     cs.watch = settings_.watch;
     const State s1 = answer.improvement;
     if (clean) cs.not_first = [this, s1](MoverId k, State t) { return hollow_first(s1, k, t); };
@@ -165,6 +166,7 @@ class Judge {
   bool improving_;
   bool symmetric_;
   bool complete_ = true;
+  std::size_t most_states_;  ///< of the table: the limit is for the verdict, not for each improvement
 };
 
 }  // namespace
@@ -218,7 +220,7 @@ Verdict verdict(RowSpace& space, PartyId p, State s, Concept c, const VerdictSet
     if (end != End::Complete) {
       // Some later improvement may still be seen to go unsanctioned, which decides.
       out.end = end;
-      if (end == End::Cancelled) break;
+      if (end == End::Cancelled || settings.watch.out_of_time()) break;
       continue;
     }
     if (!answer.sanctioned) {
