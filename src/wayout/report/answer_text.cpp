@@ -295,8 +295,10 @@ void hold_text(const Conflict& conflict, const GoalAnswer& g, Page& page) {
   }
   if (g.kept && g.kept->end == End::Complete) {
     page.line(g.kept->kept ? "Nothing that anybody wants to do from there ever undoes it (kept)."
-                           : fmt::format("It is not kept for good: {} could still lose it: {}.",
-                                         counted(g.kept->path.size(), "willing step", "willing steps"), chain(conflict, at, g.kept->path)), 4, 2);
+                           : fmt::format("{} could undo it by {} (not kept): {}.",
+                                         h.deterred.empty() ? "Later, others" : "If deterrence failed, they",
+                                         counted(g.kept->path.size(), "willing step", "willing steps"),
+                                         chain(conflict, at, g.kept->path)), 4, 2);
   }
   if (!g.equilibrium.empty()) {
     std::vector<std::string> names;

@@ -65,11 +65,33 @@ std::vector<std::string> changes(const Conflict& conflict, State from, State to)
 }
 
 std::string describe_changes(const Conflict& conflict, State from, State to) {
-  const auto items = changes(conflict, from, to);
-  return items.empty() ? "nothing changes" : join(items, "; ");
+  if (from == to) return "nothing changes";
+  if (conflict.graph_form()) return join(changes(conflict, from, to), "; ");
+  // Graded options first, so that what follows a verb belongs to it.
+  std::vector<std::string> graded;
+  std::vector<std::string> started;
+  std::vector<std::string> ended;
+  for (const OptionId o : conflict.options()) {
+    const OptionInfo& info = conflict.option(o);
+    const int before = conflict.level(from, o);
+    const int after = conflict.level(to, o);
+    if (before == after) continue;
+    if (!info.binary) {
+      graded.push_back(info.name + ": " + info.levels[static_cast<std::size_t>(before)] + " → " +
+                       info.levels[static_cast<std::size_t>(after)]);
+    } else {
+      (after != 0 ? started : ended).push_back(info.name);
+    }
+  }
+  if (!started.empty()) graded.push_back("starts: " + join(started, "; "));
+  if (!ended.empty()) graded.push_back("ends: " + join(ended, "; "));
+  return join(graded, "; ");
 }
 
-std::string mover_name(const Conflict& conflict, MoverId m) { return conflict.mover(m).name; }
+std::string mover_name(const Conflict& conflict, MoverId m) {
+  const MoverInfo& info = conflict.mover(m);
+  return info.track ? "the table \"" + info.name + "\"" : info.name;
+}
 
 std::string party_names(const Conflict& conflict, PartyMask parties) {
   std::vector<std::string> names;

@@ -21,10 +21,12 @@ std::string state_key(const Conflict& conflict, State s);
 
 /// What changes from one state to another: "starts: …", "ends: …", "…: some → massed".
 std::vector<std::string> changes(const Conflict& conflict, State from, State to);
+/// The same in one line: graded options, then what starts, then what ends.
 std::string describe_changes(const Conflict& conflict, State from, State to);
 /// One option's level as a phrase: "Release water", "not: Release water", "Patrols: some".
 std::string describe_level(const Conflict& conflict, OptionId o, int level);
 
+/// The party's name, or `the table "…"`.
 std::string mover_name(const Conflict& conflict, MoverId m);
 /// "Upstream ministry and Downstream ministry" for a set of parties.
 std::string party_names(const Conflict& conflict, PartyMask parties);
