@@ -2,6 +2,7 @@
 /// @file
 /// From the tree of a case file to Parts. For case_file.cpp only; others use case_file.hpp.
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,7 @@ PreferencePart read_preference(FaultList& faults, const TomlNode& node, const st
 std::vector<EffectPart> read_effects(const Table& table);
 /// A claim's test; `measures` are the ids of all measures of the file.
 ClaimTest read_test(FaultList& faults, const TomlNode& node, const std::string& path,
-                    const std::vector<std::string>& measures);
+                    const std::set<std::string>& measures);
 
 /// id, name, because, kind, source, only and the path.
 void read_head(const Table& table, Head& head);

@@ -10,6 +10,7 @@ namespace wayout {
 namespace {
 
 constexpr std::size_t kMostColumns = 100;
+constexpr std::size_t kMostMessage = 2000;
 
 struct Colours {
   std::string_view strong, fault, warning, mark, hint, off;
@@ -37,29 +38,52 @@ struct Glyph {
   std::uint32_t code = 0;
 };
 
-/// The characters of a line; tabs are spaces and what steers a terminal is a question mark.
-std::vector<Glyph> glyphs(std::string_view line) {
-  std::vector<Glyph> out;
-  for (std::size_t i = 0; i < line.size();) {
-    const Utf8Char c = utf8_char(line, i);
-    const std::size_t size = std::max<std::size_t>(c.size, 1);
-    Glyph g{std::string(line.substr(i, size)), width_of(c.code), c.code};
-    if (c.code == '\t') {
-      g = {"  ", 2, c.code};
-    } else if (c.size == 0 || c.code < 0x20 || (c.code >= 0x7F && c.code < 0xA0) ||
-               (c.code >= 0x202A && c.code <= 0x202E) || (c.code >= 0x2066 && c.code <= 0x2069)) {
-      g = {"?", 1, c.code};
-    }
-    out.push_back(std::move(g));
-    i += size;
+/// The character at `at` as it is printed; tabs are spaces and what steers a terminal is a question
+/// mark. Moves `at` on.
+Glyph glyph(std::string_view line, std::size_t& at) {
+  const Utf8Char c = utf8_char(line, at);
+  const std::size_t size = std::max<std::size_t>(c.size, 1);
+  Glyph g{std::string(line.substr(at, size)), width_of(c.code), c.code};
+  if (c.code == '\t') {
+    g = {"  ", 2, c.code};
+  } else if (c.size == 0 || c.code < 0x20 || (c.code >= 0x7F && c.code < 0xA0) ||
+             (c.code >= 0x202A && c.code <= 0x202E) || (c.code >= 0x2066 && c.code <= 0x2069)) {
+    g = {"?", 1, c.code};
+  }
+  at += size;
+  return g;
+}
+
+/// Messages repeat names from the file, so they are cleaned in the same way, and cut.
+std::string clean(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    if (out.size() > kMostMessage) return out + "…";
+    out += glyph(text, at).text;
   }
   return out;
 }
 
-/// Messages repeat names from the file, so they are cleaned in the same way.
-std::string clean(std::string_view text) {
-  std::string out;
-  for (const Glyph& g : glyphs(text)) out += g.text;
+/// The characters of a line around the one of number `column` (from 0), and how many were left out
+/// on both sides: a line may be as long as the file.
+struct Window {
+  std::vector<Glyph> glyphs;
+  std::size_t column = 0;
+  bool before = false;
+  bool after = false;
+};
+Window window(std::string_view line, std::size_t column) {
+  Window out;
+  std::size_t at = 0;
+  std::size_t character = 0;
+  for (; at < line.size() && character + kMostColumns < column; ++character)
+    at += std::max<std::size_t>(utf8_char(line, at).size, 1);
+  out.before = at > 0;
+  out.column = column - character;
+  while (at < line.size() && out.glyphs.size() < 3 * kMostColumns)
+    out.glyphs.push_back(glyph(line, at));
+  out.after = at < line.size();
+  out.column = std::min(out.column, out.glyphs.size());
   return out;
 }
 
@@ -105,10 +129,10 @@ class Lines {
 
 /// The line and the caret under it.
 std::string excerpt(std::string_view source, int line_number, int column, const Colours& c) {
-  const auto line = glyphs(source);
-  const std::size_t at =
-      std::min<std::size_t>(column > 0 ? static_cast<std::size_t>(column) - 1 : 0, line.size());
-  // A window around the place: it begins early enough to show what comes before.
+  const Window around = window(source, column > 0 ? static_cast<std::size_t>(column) - 1 : 0);
+  const auto& line = around.glyphs;
+  const std::size_t at = around.column;
+  // What is shown begins early enough to tell what comes before.
   std::size_t begin = 0;
   std::size_t before = 0;
   for (std::size_t i = 0; i < at; ++i) before += line[i].width;
@@ -117,17 +141,18 @@ std::string excerpt(std::string_view source, int line_number, int column, const 
   std::size_t columns = 0;
   while (end < line.size() && columns + line[end].width <= kMostColumns)
     columns += line[end++].width;
+  const bool cut = around.before || begin > 0;
 
   const std::string number = std::to_string(line_number);
   const std::string margin(number.size() < 5 ? 5 - number.size() : 0, ' ');
   std::string out = margin + number + " | ";
-  if (begin > 0) out += "…";
+  if (cut) out += "…";
   for (std::size_t i = begin; i < end; ++i) out += line[i].text;
-  if (end < line.size()) out += "…";
+  if (around.after || end < line.size()) out += "…";
   out += "\n" + std::string(margin.size() + number.size(), ' ') + " | ";
   std::size_t marks = 0;
   for (std::size_t i = at; i < std::min(at + span(line, at), end); ++i) marks += line[i].width;
-  out += std::string(before + (begin > 0 ? 1 : 0), ' ');
+  out += std::string(before + (cut ? 1 : 0), ' ');
   out += std::string(c.mark) + "^" + std::string(marks > 1 ? marks - 1 : 0, '~') +
          std::string(c.off) + "\n";
   return out;
@@ -137,7 +162,7 @@ std::string excerpt(std::string_view source, int line_number, int column, const 
 
 std::size_t display_width(std::string_view text) {
   std::size_t width = 0;
-  for (const Glyph& g : glyphs(text)) width += g.width;
+  for (std::size_t at = 0; at < text.size();) width += glyph(text, at).width;
   return width;
 }
 

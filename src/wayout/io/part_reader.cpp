@@ -45,6 +45,7 @@ std::string Table::path_of(std::string_view key) const {
 
 void Table::check(const Settings& settings) {
   for (const TomlMember& m : node_.members) {
+    if (faults_.full()) return;
     const Key* key = find_key(keys_, m.key);
     const bool criterion = std::find(settings.numbers.begin(), settings.numbers.end(), m.key) !=
                            settings.numbers.end();

@@ -139,11 +139,11 @@ EffectPart read_effect(FaultList& faults, const TomlNode& node, const std::strin
 }
 
 /// A measure, several, or a condition: a text that is no measure's id is a condition.
-void read_risk_subject(const Table& t, std::string_view key,
-                       const std::vector<std::string>& measures, ClaimTest& test) {
+void read_risk_subject(const Table& t, std::string_view key, const std::set<std::string>& measures,
+                       ClaimTest& test) {
   const auto names = t.texts(key);
   const bool known = std::all_of(names.begin(), names.end(), [&](const std::string& name) {
-    return std::find(measures.begin(), measures.end(), name) != measures.end();
+    return measures.count(name) != 0;
   });
   if (known || names.size() > 1) {
     test.measures = names;
@@ -162,7 +162,7 @@ std::vector<EffectPart> read_effects(const Table& table) {
 }
 
 ClaimTest read_test(FaultList& faults, const TomlNode& node, const std::string& path,
-                    const std::vector<std::string>& measures) {
+                    const std::set<std::string>& measures) {
   ClaimTest test;
   test.path = path;
   const PartKeys* keys = leading(faults, node, path, test_kinds(), "test");

@@ -205,8 +205,8 @@ Parts read_parts(FaultList& faults, const TomlNode& root) {
     part.effects = read_effects(t);
   });
   read_list(top, "goal", out.goals, read_goal);
-  std::vector<std::string> measures;
-  for (const MeasurePart& m : out.measures) measures.push_back(m.id);
+  std::set<std::string> measures;
+  for (const MeasurePart& m : out.measures) measures.insert(m.id);
   read_list(top, "claim", out.claims, [&measures](const Table& t, ClaimPart& part) {
     part.says = t.text("says");
     if (const TomlNode* test = t.find("test"))

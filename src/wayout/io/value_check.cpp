@@ -205,10 +205,11 @@ class Check {
   }
 
   bool limited(const TomlNode& node, const std::string& path, std::size_t limit) {
-    if (!node.is(Kind::Array) || node.items.size() <= limit) return true;
+    const std::size_t size = std::max(node.items.size(), node.members.size());
+    if (size <= limit || (key_.type == KeyType::Statements && !node.is(Kind::Array))) return true;
     faults_.add("limit",
-                "'" + std::string(key_.name) + "' has " + with_commas(node.items.size()) +
-                    " entries, and " + with_commas(limit) + " is the limit",
+                "'" + std::string(key_.name) + "' has " + with_commas(size) + " entries, and " +
+                    with_commas(limit) + " is the limit",
                 node.begin, path);
     return false;
   }
@@ -243,6 +244,7 @@ class Check {
   template <class F>
   bool table(const TomlNode& node, const std::string& path, F one_member) {
     if (!node.is(Kind::Table)) return wrong(node, path);
+    if (!limited(node, path, Limits::kTableEntries)) return false;
     bool right = true;
     if (node.members.empty()) {
       faults_.add("empty", "the table is empty", node.begin, path);

@@ -348,6 +348,7 @@ struct Limits {
   static constexpr std::size_t kFileBytes = 16u << 20;
   static constexpr std::size_t kNesting = 64;
   static constexpr std::size_t kStatements = 1024;      ///< a party
+  static constexpr std::size_t kTableEntries = 256;     ///< criteria, shares, levels set by an effect
   static constexpr std::size_t kOptionBits = 128;
   static constexpr std::size_t kOptionBitsGraph = 96;
   static constexpr std::size_t kLevels = 64;            ///< an option
