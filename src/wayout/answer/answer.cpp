@@ -53,7 +53,8 @@ Standing standing(RowSpace& space, State start, const AnswerSettings& settings) 
   const Conflict& conflict = space.conflict();
   Standing out;
   out.start = start;
-  const VerdictSettings vs = verdict_settings(settings);
+  VerdictSettings vs = verdict_settings(settings);
+  vs.watch.progress = settings.watch.progress;
   Rooms rooms(space, settings.most_states);
   for (const PartyId p : conflict.parties()) {
     PartyStanding party{p, {}, {}};
@@ -404,9 +405,9 @@ CaseAnswer answer_case(const Conflict& conflict, const AnswerSettings& settings)
   const auto began = Watch::Clock::now();
   const State start = settings.from.value_or(conflict.status_quo().value_or(State{}));
   CaseAnswer out;
-  RowSpace space(conflict);
+  std::optional<RowSpace> space(std::in_place, conflict);
   settings.watch.tell("looking at the status quo", 0, 0);
-  out.standing = standing(space, start, settings);
+  out.standing = standing(*space, start, settings);
   if (out.standing.drift.end != End::Complete) out.end = out.standing.drift.end;
   std::map<std::optional<ExprId>, std::vector<std::size_t>> groups;
   for (std::size_t i = 0; i < conflict.goals().size(); ++i) {
@@ -416,7 +417,9 @@ CaseAnswer answer_case(const Conflict& conflict, const AnswerSettings& settings)
       groups[goal.avoid].push_back(i);
   }
   for (const auto& [avoid, list] : groups) {
-    GoalSearch search(space, start, avoid, settings);
+    // A space half full of what another search needed would only cut this one short.
+    if (space->table().size() > space->capacity() / 4) space.emplace(conflict);
+    GoalSearch search(*space, start, avoid, settings);
     for (const std::size_t i : list) search.add(i);
     for (GoalAnswer& g : search.run()) out.goals.push_back(std::move(g));
   }

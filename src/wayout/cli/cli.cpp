@@ -164,7 +164,9 @@ int run(int argc, char** argv) {
   std::signal(SIGTERM, on_interrupt);
   std::signal(SIGPIPE, SIG_IGN);
   try {
-    return dispatch(app, r);
+    const int code = dispatch(app, r);
+    if (code == kInterrupted) std::fputs("wayout: interrupted: what is printed is what was known by then\n", stderr);
+    return code;
   } catch (const std::bad_alloc&) {
     std::fputs("wayout: out of memory; --max-states limits what a search may take\n", stderr);
     return kStoppedAtLimit;

@@ -10,7 +10,7 @@ namespace wayout::cli {
 
 int run_check(const Session& session) {
   const Request& r = session.request();
-  const auto loaded = session.load(r.case_path);
+  const auto loaded = session.load(r.case_path, true);
   if (!loaded) return kFaulty;
   Errors errors = check(loaded->parts);
   if (errors.empty()) {

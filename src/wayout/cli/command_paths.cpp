@@ -10,6 +10,10 @@
 namespace wayout::cli {
 namespace {
 
+std::string undecided(End end) {
+  return end == End::Cancelled ? "Undecided, because it was interrupted" : "Undecided at the limit";
+}
+
 int print_drift(const Session& session, const Conflict& conflict, RowSpace& space, State start,
                 const PathSettings& settings) {
   const Drift d = drift(space, start, settings);
@@ -21,7 +25,7 @@ int print_drift(const Session& session, const Conflict& conflict, RowSpace& spac
   std::string out = style.bold("Where it drifts if each follows his own interest") + "\n";
   out += wrap("From: " + describe_state(conflict, start) + ".", style.width, 2) + "\n";
   if (d.end != End::Complete) {
-    session.print(out + fmt::format("Undecided at the limit: {} looked at.\n", counted(d.states, "state", "states")));
+    session.print(out + fmt::format("{}: {} looked at.\n", undecided(d.end), counted(d.states, "state", "states")));
     return Session::exit_code(d.end);
   }
   out += fmt::format("{} can come about; it ends in one of {}.\n", counted(d.states, "state", "states"),
@@ -115,7 +119,7 @@ int run_paths(const Session& session) {
     out += found.end == End::Complete
                ? style.bad("There is no such path") + fmt::format(": {} can be reached, and none of them meets it.\n",
                                                                   counted(found.states, "state", "states"))
-               : style.maybe("Undecided at the limit") + fmt::format(": {} looked at.\n", counted(found.states, "state", "states"));
+               : style.maybe(undecided(found.end)) + fmt::format(": {} looked at.\n", counted(found.states, "state", "states"));
     session.print(out);
     return Session::exit_code(found.end);
   }

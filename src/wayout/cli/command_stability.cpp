@@ -380,8 +380,17 @@ int write_stability(const Session& session, const Conflict& conflict, const std:
     bool filled = false;
     if (fits && !watch.cancelled()) filled = space.fill(most, std::uint64_t{40'000'000'000}, watch);
     if (!filled) {
+      const auto nothing = [&](End end) {
+        if (format != "json") return;
+        settle_concepts(false);
+        head.engine = "full";
+        head.end = end;
+        emit_head();
+        emit(kStabilityTail);
+      };
       if (watch.cancelled()) {
-        session.complain("interrupted before any state was judged");
+        session.complain("no state was judged yet");
+        nothing(End::Cancelled);
         return kInterrupted;
       }
       session.complain(
@@ -397,13 +406,7 @@ int write_stability(const Session& session, const Conflict& conflict, const std:
         const int code = fly(one.value_or(conflict.status_quo().value_or(State{})), true);
         return code == kDone ? kStoppedAtLimit : code;
       }
-      if (format == "json") {
-        settle_concepts(false);
-        head.engine = "full";
-        head.end = End::Limit;
-        emit(stability_head_json(conflict, head));
-        emit(kStabilityTail);
-      }
+      nothing(End::Limit);
       return kStoppedAtLimit;
     }
     settle_concepts(counted_states <= kSimByDefault);

@@ -141,15 +141,19 @@ void Session::print_faults(const LoadedCase* loaded, Errors errors) const {
   }
 }
 
-std::optional<LoadedCase> Session::load(const std::string& path) const {
+std::optional<LoadedCase> Session::load(const std::string& path, bool faults_are_the_result) const {
   Errors errors;
   std::string rendered;
   const char* no_colour = std::getenv("NO_COLOR");
   const bool colour = is_terminal(STDERR_FILENO) && (no_colour == nullptr || *no_colour == '\0') && request_.colour != "never";
-  auto loaded = load_case(path, errors, rendered, colour);
+  auto loaded = load_case(path, errors, rendered, faults_are_the_result ? stdout_colour_ : colour);
   if (loaded) return loaded;
   if (request_.json) print(faults_json(errors));
-  fmt::print(stderr, "{}", rendered);
+  if (!faults_are_the_result) {
+    fmt::print(stderr, "{}", rendered);
+  } else if (!request_.json) {
+    print(rendered);
+  }
   return std::nullopt;
 }
 

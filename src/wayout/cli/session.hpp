@@ -33,8 +33,9 @@ class Session {
   /// Milliseconds the watch's progress line is cleared after; call before printing results.
   void clear_progress() const;
 
-  /// Reads the case; prints every fault and returns nullopt where there is one.
-  std::optional<LoadedCase> load(const std::string& path) const;
+  /// Reads the case; prints every fault and returns nullopt where there is one. Faults are diagnostics, or,
+  /// for `check`, the result that was asked for.
+  std::optional<LoadedCase> load(const std::string& path, bool faults_are_the_result = false) const;
   /// The conflict under --under and --with; prints every fault and returns nullopt where there is one.
   std::optional<Conflict> conflict(const LoadedCase& loaded) const;
   /// Prints faults: with --json as an object on standard output, and as text on standard error.

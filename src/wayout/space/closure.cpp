@@ -67,9 +67,11 @@ End Closure::run(State start, const std::function<Next(std::uint32_t)>& met) {
   for (std::uint32_t i = 0; i < nodes_.size() && !stopped_; ++i) {
     if (settings_.watch.cancelled()) return End::Cancelled;
     // One node may open a row of thousands, so the clock is asked often.
-    if ((i & 0xFu) == 0 && settings_.watch.out_of_time()) return End::Limit;
-    if ((i & 0xFFu) == 0xFFu) settings_.watch.tell("searching", i, nodes_.size());
-    if (space_->table().size() > settings_.most_states) return End::Limit;
+    if ((i & 0xFu) == 0) {
+      if (settings_.watch.out_of_time()) return End::Limit;
+      settings_.watch.tell("searching", i, nodes_.size());
+    }
+    if (space_->table().size() > std::min(settings_.most_states, space_->capacity()) && !space_->filled()) return End::Limit;
     const Node n = nodes_[i];
     // A node of a state met before stands for the one mover left out at the first.
     const bool again = i != 0 && first_.find(n.state) != i;
