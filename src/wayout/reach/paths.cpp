@@ -283,7 +283,7 @@ std::vector<PathSearch> least_concessions(RowSpace& space, State start,
     return found;
   };
   bool too_wide = false;
-  const std::size_t most = table.size() + settings.most_states;
+  const std::size_t most = std::min(table.size() + settings.most_states, space.capacity());
   while (!queue.empty()) {
     const Entry e = queue.top();
     queue.pop();
@@ -312,7 +312,7 @@ std::vector<PathSearch> least_concessions(RowSpace& space, State start,
       if (settings.watch.out_of_time()) return finish_with(End::Limit);
       settings.watch.tell("looking for the least concession", reached, labels.size());
     }
-    if (table.size() > most) return finish_with(End::Limit);
+    if (table.size() > most && !space.filled()) return finish_with(End::Limit);
     for (const MoverId m : movers) {
       const auto mover = static_cast<std::uint16_t>(m.index());
       too_wide |= !willing.take(m, e.state, [&](StateNumber t) {

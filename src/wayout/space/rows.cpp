@@ -226,7 +226,12 @@ bool RowBook::bounds(std::uint32_t r, std::uint32_t place, Ask ask, std::vector<
 }
 
 RowSpace::RowSpace(const Conflict& conflict) : conflict_(&conflict) {
-  for (const MoverId m : conflict.movers()) books_.emplace_back(conflict, m);
+  std::size_t bytes = 48;  // a state in the table, and what a search marks about it
+  for (const MoverId m : conflict.movers()) {
+    books_.emplace_back(conflict, m);
+    if (!conflict.mover(m).digits.empty()) bytes += 24 + 8 * books_.back().dims();
+  }
+  capacity_ = (std::size_t{8} << 30) / bytes;
   if (conflict.graph_form())
     for (std::size_t i = 0; i < conflict.graph_size(); ++i) table_.intern(conflict.graph_state(i));
 }

@@ -126,11 +126,14 @@ class RowSpace {
   /// more than `most` states or the budget of partial states ran out.
   bool fill(std::size_t most, std::uint64_t budget, const Watch& watch);
   bool filled() const { return filled_; }
+  /// Searches end by their limit when the table holds this many states: about 8 GiB with their rows.
+  std::size_t capacity() const { return capacity_; }
 
  private:
   const Conflict* conflict_;
   StateTable table_;
   std::vector<RowBook> books_;
+  std::size_t capacity_ = 0;
   bool filled_ = false;
 };
 
