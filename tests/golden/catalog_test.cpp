@@ -14,6 +14,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "wayout/io/case_file.hpp"
 #include "wayout/io/gmcr.hpp"
 #include "wayout/model/conflict.hpp"
 #include "wayout/stability/full.hpp"
@@ -34,26 +35,31 @@ std::string file_text(const std::filesystem::path& path) {
   return out.str();
 }
 
-struct CaseFile {
+struct CatalogFile {
   std::filesystem::path folder;
   std::string file;
-  friend std::ostream& operator<<(std::ostream& out, const CaseFile& c) {
+  friend std::ostream& operator<<(std::ostream& out, const CatalogFile& c) {
     return out << (c.folder / c.file).string();
   }
 };
 
-std::vector<CaseFile> case_files() {
-  std::vector<CaseFile> out;
+std::vector<CatalogFile> case_files() {
+  std::vector<CatalogFile> out;
   for (const auto& entry : std::filesystem::directory_iterator("catalog"))
     if (entry.is_directory())
-      for (const char* file : {"case.gmcr"}) out.push_back({entry.path(), file});
+      for (const char* file : {"case.gmcr", "case.toml"}) out.push_back({entry.path(), file});
   std::sort(out.begin(), out.end(),
             [](const auto& a, const auto& b) { return a.folder / a.file < b.folder / b.file; });
   return out;
 }
 
-Parts read_parts(const CaseFile& c) {
+Parts read_parts(const CatalogFile& c) {
   const auto path = c.folder / c.file;
+  if (path.extension() == ".toml") {
+    auto file = read_case(path.string());
+    if (!file) throw std::runtime_error(file.error()[0].message);
+    return file->parts;
+  }
   auto parts = read_gmcr(file_text(path), path.string());
   if (!parts) throw std::runtime_error(parts.error()[0].message);
   return *parts;
@@ -82,7 +88,7 @@ class Numbers {
   std::map<int, std::size_t> by_number_;
 };
 
-class Catalog : public ::testing::TestWithParam<CaseFile> {
+class Catalog : public ::testing::TestWithParam<CatalogFile> {
  protected:
   void SetUp() override {
     expected_ = Json::parse(file_text(GetParam().folder / "expected.json"));
@@ -212,6 +218,9 @@ TEST_P(Catalog, TablesOfSingleVerdicts) {
 /// In how many profiles, each party's first entries in every order, the desired state is an
 /// equilibrium: under one opponent, one move, as the sources count.
 TEST_P(Catalog, InverseCounts) {
+  // Inverse counts permute rankings; the statement files of the same cases have none.
+  const auto& preferences = parts_.preferences;
+  if (std::any_of(preferences.begin(), preferences.end(), [](const auto& p) { return p.method != Method::Ranking; })) return;
   for (const auto& inverse : expected_["inverse"]) {
     if (inverse["profiles"].get<int>() > 1000) continue;
     SCOPED_TRACE("desired state " + inverse["desired"].dump());
