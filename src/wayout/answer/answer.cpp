@@ -157,8 +157,8 @@ class GoalSearch {
  private:
   struct One {
     const GoalInfo* info = nullptr;
-    Profile profile;
-    Goal meets;
+    ConceptProfile profile;
+    GoalTest meets;
     bool open = true;
     int badness = 2000;
     std::vector<std::uint32_t> candidates;  ///< nodes of the closure that meet it

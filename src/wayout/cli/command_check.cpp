@@ -38,9 +38,8 @@ int run_check(const Session& session) {
   return ok ? kDone : kFaulty;
 }
 
-
 int run_schema(const Session& session) {
-  session.print(json_schema() + "\n");
+  session.print(json_schema());
   return kDone;
 }
 

@@ -60,6 +60,10 @@ int run_paths(const Session& session) {
     session.complain("paths needs a condition to lead to", "--to \"treaty and not crisis\", or --drift for where it goes by itself");
     return kUsage;
   }
+  if (r.drift && (!r.to.empty() || r.moves != "willing" || r.legal)) {
+    session.complain("--drift follows willing moves wherever they lead", "leave out --to, --moves and --legal");
+    return kUsage;
+  }
   const auto start = session.start(*conflict);
   if (!start) return conflict->status_quo() ? kUsage : kFaulty;
   PathSettings settings;

@@ -103,7 +103,7 @@ std::optional<Table> reference_table(const Session& session, const Conflict& con
 }
 
 std::string row_json(const Conflict& conflict, const std::vector<Concept>& concepts, const Row& row,
-                     const std::optional<Profile>& profile) {
+                     const std::optional<ConceptProfile>& profile) {
   std::string out = "{\"state\":";
   out += row.number ? std::to_string(*row.number) : "null";
   out += ",\"values\":[";
@@ -256,8 +256,8 @@ Row fly_row(const Session& session, const Conflict& conflict, State s, const std
 
 }  // namespace
 
-std::optional<Profile> read_profile(const Session& session, const Conflict& conflict, const std::string& text) {
-  Profile out(conflict.party_count(), Concept::Seq);
+std::optional<ConceptProfile> read_profile(const Session& session, const Conflict& conflict, const std::string& text) {
+  ConceptProfile out(conflict.party_count(), Concept::Seq);
   std::size_t at = 0;
   while (at <= text.size()) {
     std::size_t end = text.find(',', at);
@@ -301,7 +301,7 @@ int write_stability(const Session& session, const Conflict& conflict, const std:
     }
     if (std::find(head.concepts.begin(), head.concepts.end(), *c) == head.concepts.end()) head.concepts.push_back(*c);
   }
-  std::optional<Profile> profile;
+  std::optional<ConceptProfile> profile;
   if (!r.profile.empty()) {
     profile = read_profile(session, conflict, r.profile);
     if (!profile) return kUsage;

@@ -20,6 +20,6 @@ int write_stability(const Session& session, const Conflict& conflict, const std:
                     const std::function<void(const std::string&)>& emit);
 
 /// Asks of a list like up=seq,down=nash; complains and returns nullopt where it does not read.
-std::optional<Profile> read_profile(const Session& session, const Conflict& conflict, const std::string& text);
+std::optional<ConceptProfile> read_profile(const Session& session, const Conflict& conflict, const std::string& text);
 
 }  // namespace wayout::cli

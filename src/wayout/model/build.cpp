@@ -64,7 +64,8 @@ void Builder::fault_at(std::string code, std::string message, std::string path, 
 
 void Builder::add_faults(const Errors& errors, const std::string& path) {
   for (Error e : errors) {
-    if (e.code == "in_define" || full()) continue;  // the define has told its own fault
+    // The define has told its own fault.
+    if (e.code == "in_define" || (e.code == "define_cycle" && path.rfind("define[", 0) != 0) || full()) continue;
     e.where.path = path;
     faults_.push_back(std::move(e));
   }
@@ -248,6 +249,9 @@ void Builder::option(std::size_t index) {
       fault_at("unknown_level", "'" + o.id + "' has no such level", part.path + ".now", hint);
     }
   }
+  if (part.has_now && parts_.no_status_quo)
+    fault_at("no_status_quo", "'" + o.id + "' has a level today, and the case says that it has no status quo", part.path + ".now",
+             "leave out `now`, or no_status_quo");
   if (!o.enabled && o.now != 0)
     fault_at("disabled", "'" + o.id + "' is disabled and yet taken in the status quo", part.path + ".now",
              "a disabled option stands at its first level");

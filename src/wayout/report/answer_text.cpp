@@ -132,7 +132,8 @@ void standing_text(const Conflict& conflict, const CaseAnswer& answer, Page& pag
   if (equilibrium.empty()) {
     page.line("Somebody has reason to move: the status quo is no equilibrium.", 2, 2);
   } else {
-    page.line("Nobody has reason to move alone: the status quo is an equilibrium (" + join(equilibrium, ", ") + ").", 2, 2);
+    page.line(std::string(equilibrium[0] == "Nash" ? "Nobody gains by moving alone" : "Whoever could gain by moving alone is deterred") +
+                  ": the status quo is an equilibrium (" + join(equilibrium, ", ") + ").", 2, 2);
   }
   for (const PartyStanding& p : s.parties) page.line("- " + party_line(conflict, s.start, p), 2, 2);
   if (s.deals.empty() && !conflict.parts().tracks.empty())
@@ -303,10 +304,36 @@ void hold_text(const Conflict& conflict, const GoalAnswer& g, Page& page) {
   if (!g.equilibrium.empty()) {
     std::vector<std::string> names;
     for (const Concept c : g.equilibrium) names.push_back(title_of(c));
-    page.line("Nobody has reason to move in any other respect either: an equilibrium (" + join(names, ", ") + ").", 4, 2);
+    page.line(std::string(names[0] == "Nash" ? "Nobody gains by moving in any other respect either"
+                                             : "Whoever could gain by moving in any other respect is deterred too") +
+                  ": an equilibrium (" + join(names, ", ") + ").", 4, 2);
   } else {
     page.line("Other things would still move: the state as a whole is no equilibrium.", 4, 2);
   }
+}
+
+/// "6.5 points (rest of Minsk in force)": what a concession costs, vital losses apart from the others.
+std::string loss_words(const Conflict& conflict, const Concession& c) {
+  constexpr std::size_t kMostNames = 4;
+  const PreferencePart* part = conflict.preference_part(c.party);
+  const auto named = [&](std::string words, const std::function<bool(std::size_t)>& counts) {
+    std::vector<std::string> names;
+    for (const std::size_t k : c.statements)
+      if (counts(k)) names.push_back(statement_name(conflict, c.party, k));
+    if (names.size() > kMostNames) {
+      names.resize(kMostNames);
+      names.push_back("…");
+    }
+    return names.empty() ? words : words + " (" + join(names, "; ") + ")";
+  };
+  if (!c.in_points) return named("something it ranks", [](std::size_t) { return true; });
+  std::vector<std::string> parts;
+  if (c.vital > 0)
+    parts.push_back(named(number(c.vital) + " points on what is vital to it",
+                          [&](std::size_t k) { return part->statements[k].vital; }));
+  if (c.points > 0)
+    parts.push_back(named(number(c.points) + " points", [&](std::size_t k) { return !part->statements[k].vital; }));
+  return join_and(parts);
 }
 
 }  // namespace
@@ -327,21 +354,7 @@ std::string path_text(const Conflict& conflict, const Path& path, const TextStyl
     page.line(text, indent, 3);
     for (const Concession& c : given) {
       if (c.step != i) continue;
-      std::string cost = conflict.party(c.party).name + " gives up ";
-      if (c.in_points) {
-        std::vector<std::string> parts;
-        if (c.vital > 0) parts.push_back(number(c.vital) + " points on what is vital to it");
-        if (c.points > 0) parts.push_back(number(c.points) + " points");
-        cost += join_and(parts);
-      } else {
-        cost += "something it ranks";
-      }
-      std::vector<std::string> names;
-      for (std::size_t k = 0; k < c.statements.size() && k < 4; ++k)
-        names.push_back(statement_name(conflict, c.party, c.statements[k]));
-      if (c.statements.size() > 4) names.push_back("…");
-      if (!names.empty()) cost += " (" + join(names, "; ") + ")";
-      page.line(cost, indent + 3, 2);
+      page.line(conflict.party(c.party).name + " gives up " + loss_words(conflict, c), indent + 3, 2);
     }
     from = step.state;
   }

@@ -4,7 +4,7 @@
 
 namespace wayout {
 
-Holding holding(RowSpace& space, State g, const Goal& goal, const Profile& profile,
+Holding holding(RowSpace& space, State g, const GoalTest& goal, const ConceptProfile& profile,
                 const VerdictSettings& settings) {
   const Conflict& conflict = space.conflict();
   contract(profile.size() == conflict.party_count(), "a profile names a concept for every party");
@@ -50,7 +50,7 @@ Holding holding(RowSpace& space, State g, const Goal& goal, const Profile& profi
   return out;
 }
 
-Kept kept(RowSpace& space, State g, const Goal& goal, const VerdictSettings& settings) {
+Kept kept(RowSpace& space, State g, const GoalTest& goal, const VerdictSettings& settings) {
   ClosureSettings cs;
   for (const MoverId m : space.conflict().movers()) cs.movers.push_back(m);
   cs.most_states = space.table().size() + settings.most_states;

@@ -12,7 +12,7 @@
 namespace wayout {
 
 /// A solution concept for each party.
-using Profile = std::vector<Concept>;
+using ConceptProfile = std::vector<Concept>;
 
 struct Holding {
   End end = End::Complete;  ///< other than Complete: `holds` is not decided
@@ -30,12 +30,13 @@ struct Holding {
   std::vector<std::pair<PartyId, Verdict>> deterred;
 };
 
-using Goal = std::function<bool(State)>;
+/// Whether a state meets a goal.
+using GoalTest = std::function<bool(State)>;
 
 /// Whether g holds the goal under the profile: every improvement of a party from g that breaks the goal is
 /// sanctioned under that party's concept, and no track improvement from g breaks it. Requires g feasible
 /// and goal(g).
-Holding holding(RowSpace& space, State g, const Goal& goal, const Profile& profile,
+Holding holding(RowSpace& space, State g, const GoalTest& goal, const ConceptProfile& profile,
                 const VerdictSettings& settings = {});
 
 struct Kept {
@@ -46,6 +47,6 @@ struct Kept {
 };
 
 /// Whether the goal is true in everything reachable from g by improvements of any movers.
-Kept kept(RowSpace& space, State g, const Goal& goal, const VerdictSettings& settings = {});
+Kept kept(RowSpace& space, State g, const GoalTest& goal, const VerdictSettings& settings = {});
 
 }  // namespace wayout
