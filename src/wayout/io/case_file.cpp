@@ -1,15 +1,18 @@
 #include "wayout/io/case_file.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <set>
 
 #include "wayout/base/text.hpp"
 #include "wayout/io/case_reader.hpp"
 #include "wayout/io/json_text.hpp"
 #include "wayout/io/toml_scan.hpp"
 #include "wayout/io/toml_tree.hpp"
+#include "wayout/model/view.hpp"
 
 namespace wayout {
 namespace {
@@ -52,6 +55,58 @@ Unexpected<Errors> refused(const TomlRefusal& refusal, const std::string& path,
                "the file has more than " + with_commas(kMostTomlValues) +
                    " keys and values, which is the limit",
                where);
+}
+
+/// Every id and level's name that stands in the file, whether its part could be read or not.
+void names_in(const TomlNode& node, std::set<std::string>& names) {
+  for (const TomlNode& item : node.items) names_in(item, names);
+  for (const TomlMember& m : node.members) {
+    if (m.key == "id") names.insert(m.value.text);
+    if (m.key == "levels")
+      for (const TomlNode& level : m.value.items) names.insert(level.text);
+    names_in(m.value, names);
+  }
+}
+
+/// Adds the faults of meaning that can be told in spite of faults of form: those of expressions, and those
+/// that stand in parts without any, where they are no mere consequence of what could not be read elsewhere.
+Errors with_meaning(Errors form, const Parts& parts, const TomlNode& tree, const std::string& path,
+                    const std::string& text) {
+  constexpr std::size_t kMostFaults = 20;
+  static const std::set<std::string> kOfOnePlace = {"unknown_id",   "unknown_level", "expression",
+                                                    "shares",       "duplicate_id",  "effect",
+                                                    "define_cycle", "binding",       "unknown_state"};
+  const auto part_of = [](const std::string& p) { return p.substr(0, p.find('.')); };
+  std::set<std::string> broken;
+  std::set<std::string> values;
+  for (const Error& e : form) {
+    broken.insert(part_of(e.where.path));
+    values.insert(e.where.path);
+  }
+  std::set<std::string> names;
+  names_in(tree, names);
+  CaseFile file;
+  file.positions = PositionMap(tree);
+  file.path = path;
+  file.text = text;
+  Errors meaning = check(parts);
+  locate(meaning, file);
+  for (Error& e : meaning) {
+    if (form.size() >= kMostFaults) break;
+    if (e.where.line == 0 || kOfOnePlace.count(e.code) == 0 || values.count(e.where.path) != 0) continue;
+    const bool in_expression = e.where.offset >= 0;
+    if (!in_expression && broken.count(part_of(e.where.path)) != 0) continue;
+    // 'x' is no option: perhaps it is one, and could not be read.
+    const std::size_t open = e.message.find('\'');
+    const std::size_t close = e.message.find('\'', open + 1);
+    if (close != std::string::npos && e.code != "duplicate_id" && names.count(e.message.substr(open + 1, close - open - 1)) != 0)
+      continue;
+    form.push_back(std::move(e));
+  }
+  std::stable_sort(form.begin(), form.end(), [](const Error& a, const Error& b) {
+    return std::pair(a.where.line, a.where.column) < std::pair(b.where.line, b.where.column);
+  });
+  return form;
 }
 
 struct CloseFile {
@@ -189,7 +244,7 @@ Result<CaseFile> parse_case(std::string text, std::string path) {
   FaultList faults(text, path);
   CaseFile out;
   out.parts = read_parts(faults, *tree);
-  if (!faults.empty()) return Unexpected{faults.take()};
+  if (!faults.empty()) return Unexpected{with_meaning(faults.take(), out.parts, *tree, path, text)};
   out.positions = PositionMap(*tree);
   out.path = std::move(path);
   out.text = std::move(text);

@@ -58,7 +58,8 @@ struct CaseFile {
 
 /// Reads a case file. Errors: all faults of shape (unknown keys, wrong types, missing keys, words,
 /// ids, numbers, limits), at most 20, each with file, line and column; a syntax error stands alone.
-/// What the parts mean together is checked by build(). Cost: linear in the file.
+/// What the parts mean together is checked by build(); where there are faults of shape, those of
+/// meaning are added that stand in other parts. Cost: linear in the file.
 Result<CaseFile> read_case(const std::string& path);
 /// The same for a text; `path` is its name in messages.
 Result<CaseFile> parse_case(std::string text, std::string path);

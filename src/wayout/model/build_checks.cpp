@@ -169,6 +169,7 @@ void Builder::effect(const EffectPart& e, const std::string& path) {
           if (!s.id.empty() && s.id == e.target) ++statements;
           names.push_back(s.id);
         }
+      if (data_->graph && statements == 0 && found) graph_fault();
       if (!found && statements == 0)
         fault_at("unknown_id", "'" + e.target + "' is no option, rule or statement", path + ".enable",
                  did_you_mean(e.target, names));

@@ -105,8 +105,9 @@ Result<Resolver::Measured> Resolver::define(std::size_t index, int offset) {
   auto result = measured(part.when);
   open_.pop_back();
   if (!result) {
-    // The define has its own fault, told where it stands; here it is only used.
-    return at("in_define",
+    // The define has its own fault, told where it stands; here it is only used. A circle of defines has
+    // no such place: each of them tells.
+    return at(result.error()[0].code == "define_cycle" ? "define_cycle" : "in_define",
               "'" + part.id + "' cannot be used: " + result.error()[0].message, offset,
               result.error()[0].hint);
   }

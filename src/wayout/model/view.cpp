@@ -185,6 +185,40 @@ Errors unknown_names(const std::vector<std::string>& wanted, const std::vector<P
   return out;
 }
 
+Errors unknown_variants(const Parts& file) {
+  // A name in `only` that is no variant would hide a part for good.
+  Errors out;
+  std::vector<std::string> variants;
+  for (const VariantPart& v : file.variants) variants.push_back(v.id);
+  const auto check_only = [&](const auto& list) {
+    for (const auto& part : list)
+      for (const std::string& v : part.only)
+        if (!names(variants, v)) {
+          Where where;
+          where.path = part.path + ".only";
+          out.push_back(Error{"unknown_id", "'" + v + "' is no variant", where, did_you_mean(v, variants), Severity::Fault});
+        }
+  };
+  check_only(file.parties);
+  check_only(file.options);
+  check_only(file.defines);
+  check_only(file.rules);
+  check_only(file.preferences);
+  for (const auto& p : file.preferences) check_only(p.statements);
+  check_only(file.tracks);
+  check_only(file.tempos);
+  check_only(file.catastrophes);
+  check_only(file.hazards);
+  for (const auto& h : file.hazards) check_only(h.factors);
+  check_only(file.measures);
+  check_only(file.beliefs);
+  check_only(file.goals);
+  check_only(file.claims);
+  check_only(file.states);
+  check_only(file.moves);
+  return out;
+}
+
 }  // namespace
 
 Parts select(const Parts& file, std::span<const std::string> variants) {
@@ -219,6 +253,7 @@ Result<Conflict> apply_effects(const Conflict& conflict, std::span<const EffectP
 
 Result<Conflict> view(const Parts& file, const ViewSettings& settings) {
   Errors faults = unknown_names(settings.under, file.variants, "variant");
+  for (Error& e : unknown_variants(file)) faults.push_back(std::move(e));
   if (!faults.empty()) return Unexpected{std::move(faults)};
   auto base = build(select(file, settings.under));
   if (!base) return base;
@@ -272,35 +307,7 @@ Errors check(const Parts& file) {
       out.push_back(std::move(e));
     }
   };
-  // A name in `only` that is no variant would hide a part for good.
-  std::vector<std::string> variants;
-  for (const VariantPart& v : file.variants) variants.push_back(v.id);
-  const auto check_only = [&](const auto& list) {
-    for (const auto& part : list)
-      for (const std::string& v : part.only)
-        if (!names(variants, v)) {
-          Where where;
-          where.path = part.path + ".only";
-          add({Error{"unknown_id", "'" + v + "' is no variant", where, did_you_mean(v, variants), Severity::Fault}}, "", "");
-        }
-  };
-  check_only(file.parties);
-  check_only(file.options);
-  check_only(file.defines);
-  check_only(file.rules);
-  check_only(file.preferences);
-  for (const auto& p : file.preferences) check_only(p.statements);
-  check_only(file.tracks);
-  check_only(file.tempos);
-  check_only(file.catastrophes);
-  check_only(file.hazards);
-  for (const auto& h : file.hazards) check_only(h.factors);
-  check_only(file.measures);
-  check_only(file.beliefs);
-  check_only(file.goals);
-  check_only(file.claims);
-  check_only(file.states);
-  check_only(file.moves);
+  add(unknown_variants(file), "", "");
   const auto base = build(select(file, {}));
   if (!base) {
     add(base.error(), "", "");
