@@ -21,9 +21,12 @@ std::string extension(const std::string& path) {
   return path.substr(dot + 1);
 }
 
-/// The states that willing steps lead to from today (or all of a small space), drawn with their moves.
+/// Every state of a small space, else those that willing steps lead to from today, drawn with their moves.
 std::string dot_of(const Session& session, const Conflict& conflict) {
   constexpr std::size_t kMost = 200;
+  constexpr std::size_t kSmall = 64;
+  std::size_t count = 0;
+  const bool small = for_each_feasible(conflict, 1'000'000, [&count](State) { return ++count <= kSmall; }) && count <= kSmall;
   RowSpace space(conflict);
   std::vector<PictureState> states;
   const auto add = [&](State s) {
@@ -41,7 +44,7 @@ std::string dot_of(const Session& session, const Conflict& conflict) {
     }
     states.push_back(std::move(item));
   };
-  if (const auto now = conflict.status_quo()) {
+  if (const auto now = conflict.status_quo(); now && !small) {
     ClosureSettings cs;
     for (const MoverId m : conflict.movers()) cs.movers.push_back(m);
     cs.watch = session.watch();
