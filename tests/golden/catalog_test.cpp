@@ -220,7 +220,9 @@ TEST_P(Catalog, TablesOfSingleVerdicts) {
 TEST_P(Catalog, InverseCounts) {
   // Inverse counts permute rankings; the statement files of the same cases have none.
   const auto& preferences = parts_.preferences;
-  if (std::any_of(preferences.begin(), preferences.end(), [](const auto& p) { return p.method != Method::Ranking; })) return;
+  if (std::any_of(preferences.begin(), preferences.end(),
+                  [](const auto& p) { return p.method != Method::Ranking; }))
+    return;
   for (const auto& inverse : expected_["inverse"]) {
     if (inverse["profiles"].get<int>() > 1000) continue;
     SCOPED_TRACE("desired state " + inverse["desired"].dump());

@@ -1,7 +1,8 @@
 // Ids of different things do not mix, and are no numbers.
+#include "wayout/base/ids.hpp"
+
 #include <string>
 
-#include "wayout/base/ids.hpp"
 #include "wayout/model/conflict.hpp"
 
 using wayout::IdVector;

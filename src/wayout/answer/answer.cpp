@@ -32,8 +32,8 @@ PathSettings path_settings(const AnswerSettings& settings) {
   return ps;
 }
 
-/// The space that searches share, or, once that has grown large, one of their own that is thrown away when
-/// it has grown as large in turn: what many searches leave behind must not add up.
+/// The space that searches share, or, once that has grown large, one of their own that is thrown
+/// away when it has grown as large in turn: what many searches leave behind must not add up.
 class Rooms {
  public:
   Rooms(RowSpace& shared, std::size_t most) : shared_(shared), most_(most) {}
@@ -96,13 +96,15 @@ Standing standing(RowSpace& space, State start, const AnswerSettings& settings) 
     for (const auto& set : out.drift.sets)
       for (const State s : set) resting.emplace(s, true);
     out.course = shortest_path(
-                     rooms.get(), start, [&](State s) { return resting.count(s) != 0; }, path_settings(settings))
+                     rooms.get(), start, [&](State s) { return resting.count(s) != 0; },
+                     path_settings(settings))
                      .path;
   }
   return out;
 }
 
-/// Which joint options stand in the way of reaching `target`, because no open track can raise them freely.
+/// Which joint options stand in the way of reaching `target`, because no open track can raise them
+/// freely.
 std::vector<MissingDeal> missing_deals(const Conflict& conflict, State start, State target) {
   std::vector<MissingDeal> out;
   const auto& tracks = conflict.parts().tracks;
@@ -114,7 +116,10 @@ std::vector<MissingDeal> missing_deals(const Conflict& conflict, State start, St
       const auto& table = tracks[t].table;
       if (std::find(table.begin(), table.end(), info.id) == table.end()) continue;
       const MoverInfo& mover = conflict.mover(MoverId(conflict.party_count() + t));
-      (!mover.open ? deal.closed_tracks : mover.link ? deal.linked_tracks : deal.open_tracks).push_back(t);
+      (!mover.open  ? deal.closed_tracks
+       : mover.link ? deal.linked_tracks
+                    : deal.open_tracks)
+          .push_back(t);
     }
     out.push_back(std::move(deal));
   }
@@ -124,7 +129,8 @@ std::vector<MissingDeal> missing_deals(const Conflict& conflict, State start, St
 /// The goals that avoid the same thing: they share the search of what can be reached.
 class GoalSearch {
  public:
-  GoalSearch(RowSpace& space, State start, std::optional<ExprId> avoid, const AnswerSettings& settings)
+  GoalSearch(RowSpace& space, State start, std::optional<ExprId> avoid,
+             const AnswerSettings& settings)
       : space_(space),
         rooms_(space, settings.most_states),
         conflict_(space.conflict()),
@@ -138,7 +144,8 @@ class GoalSearch {
     One one;
     one.info = &conflict_.goals()[goal];
     one.answer.goal = goal;
-    for (const std::string& name : one.info->hold) one.profile.push_back(parse_concept(name).value_or(Concept::Seq));
+    for (const std::string& name : one.info->hold)
+      one.profile.push_back(parse_concept(name).value_or(Concept::Seq));
     one.meets = [this, when = one.info->when](State s) { return conflict_.holds(when, s); };
     goals_.push_back(std::move(one));
   }
@@ -173,7 +180,9 @@ class GoalSearch {
 
   /// False when the goal is impossible, and says why.
   bool possible(One& one) {
-    const auto whole = [&](State s) { return one.meets(s) && !(avoid_ && s != start_ && avoid_(s)); };
+    const auto whole = [&](State s) {
+      return one.meets(s) && !(avoid_ && s != start_ && avoid_(s));
+    };
     UInt128 support = conflict_.pool().support(one.info->when);
     if (avoided_) support |= conflict_.pool().support(*avoided_);
     if (!conflict_.graph_form()) {
@@ -223,7 +232,8 @@ class GoalSearch {
     GoalAnswer& out = one.answer;
     bool undecided = false;
     for (const std::uint32_t node : one.candidates) {
-      settings_.watch.tell("judging whether " + one.info->id + " holds", out.judged, one.candidates.size());
+      settings_.watch.tell("judging whether " + one.info->id + " holds", out.judged,
+                           one.candidates.size());
       if (settings_.watch.cancelled() || settings_.watch.out_of_time()) {
         out.end = settings_.watch.cancelled() ? End::Cancelled : End::Limit;
         break;
@@ -249,7 +259,8 @@ class GoalSearch {
     }
   }
 
-  /// Judges one state of the goal; keeps it when it is the best so far; true when it is a clean way out.
+  /// Judges one state of the goal; keeps it when it is the best so far; true when it is a clean way
+  /// out.
   bool consider(const Closure& closure, One& one, std::uint32_t node, bool& undecided) {
     GoalAnswer& out = one.answer;
     const State g = closure.state(node);
@@ -259,7 +270,8 @@ class GoalSearch {
       undecided = true;
       return false;
     }
-    if (!h.holds && out.holding) return false;  // the first, which is nearest, is kept as the example
+    if (!h.holds && out.holding)
+      return false;  // the first, which is nearest, is kept as the example
     Path path{start_, {}, 0};
     PathMarks marks;
     int badness = 1000;
@@ -268,10 +280,12 @@ class GoalSearch {
       path = *clean;
     } else {
       for (const std::uint32_t n : closure.path(node))
-        if (n != 0) path.steps.push_back({MoverId(closure.nodes()[n].mover), closure.state(n), true});
+        if (n != 0)
+          path.steps.push_back({MoverId(closure.nodes()[n].mover), closure.state(n), true});
       marks = path_marks(conflict_, path);
     }
-    if (h.holds) badness = (h.clean ? 0 : 4) + (marks.bought ? 2 : 0) + (marks.worse_on_the_way ? 1 : 0);
+    if (h.holds)
+      badness = (h.clean ? 0 : 4) + (marks.bought ? 2 : 0) + (marks.worse_on_the_way ? 1 : 0);
     if (badness >= one.badness) return false;
     one.badness = badness;
     out.holding = std::move(h);
@@ -375,8 +389,10 @@ std::optional<Path> clean_path(const Conflict& conflict, State start, State g,
         }
         if (k == open.size()) break;
         State t = s;
-        for (std::size_t j = 0; j < open.size(); ++j) t = conflict.with_level(t, open[j].first, level[j]);
-        if (seen.count(t) != 0 || !is_move(conflict, m, s, t) || !wants(conflict, m, s, t)) continue;
+        for (std::size_t j = 0; j < open.size(); ++j)
+          t = conflict.with_level(t, open[j].first, level[j]);
+        if (seen.count(t) != 0 || !is_move(conflict, m, s, t) || !wants(conflict, m, s, t))
+          continue;
         if (avoid && avoid(t)) continue;
         if (t != g) {
           bool below = false;
@@ -423,7 +439,8 @@ CaseAnswer answer_case(const Conflict& conflict, const AnswerSettings& settings)
     for (const std::size_t i : list) search.add(i);
     for (GoalAnswer& g : search.run()) out.goals.push_back(std::move(g));
   }
-  std::sort(out.goals.begin(), out.goals.end(), [](const auto& a, const auto& b) { return a.goal < b.goal; });
+  std::sort(out.goals.begin(), out.goals.end(),
+            [](const auto& a, const auto& b) { return a.goal < b.goal; });
   for (const GoalAnswer& g : out.goals)
     if (g.end != End::Complete && out.end != End::Cancelled) out.end = g.end;
   out.seconds = std::chrono::duration<double>(Watch::Clock::now() - began).count();

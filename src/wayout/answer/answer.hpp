@@ -16,10 +16,10 @@ namespace wayout {
 
 struct AnswerSettings {
   Sanctions sanctions = Sanctions::Legal;
-  std::optional<State> from;            ///< start here instead of the status quo
-  std::vector<std::string> goals;       ///< only these; empty = all
+  std::optional<State> from;                       ///< start here instead of the status quo
+  std::vector<std::string> goals;                  ///< only these; empty = all
   std::size_t most_states = std::size_t{1} << 23;  ///< states looked at by one search
-  Watch watch;                          ///< the deadline is for the whole answer
+  Watch watch;                                     ///< the deadline is for the whole answer
 };
 
 /// One party at the status quo.
@@ -44,25 +44,26 @@ struct Standing {
 };
 
 enum class GoalVerdict {
-  YesNow,     ///< reached by willing steps and holds, without a mark
-  Depends,    ///< reached and holds, but hollow, bought or worse on the way
-  NotNow,     ///< not as things stand: see the obstacle
-  Undecided   ///< a limit was met
+  YesNow,    ///< reached by willing steps and holds, without a mark
+  Depends,   ///< reached and holds, but hollow, bought or worse on the way
+  NotNow,    ///< not as things stand: see the obstacle
+  Undecided  ///< a limit was met
 };
 
 enum class Obstacle {
   None,
-  Impossible,   ///< no feasible state meets it (or none outside what is to be avoided)
-  OutOfReach,   ///< no sequence of moves leads there
-  Unwilling,    ///< somebody would have to take a step against its own interest
-  NotHolding    ///< it can be reached, and nobody can be kept from leaving
+  Impossible,  ///< no feasible state meets it (or none outside what is to be avoided)
+  OutOfReach,  ///< no sequence of moves leads there
+  Unwilling,   ///< somebody would have to take a step against its own interest
+  NotHolding   ///< it can be reached, and nobody can be kept from leaving
 };
 
-/// Why an agreement the goal needs cannot come about: no open track has it on its table, or those that
-/// have are linked to what they cannot reach.
+/// Why an agreement the goal needs cannot come about: no open track has it on its table, or those
+/// that have are linked to what they cannot reach.
 struct MissingDeal {
   OptionId option;
-  std::vector<std::size_t> closed_tracks;  ///< indices into parts().tracks: it is on these, and they are closed
+  std::vector<std::size_t> closed_tracks;  ///< indices into parts().tracks: it is on these, and
+                                           ///< they are closed
   std::vector<std::size_t> linked_tracks;  ///< on these, open and linked
   std::vector<std::size_t> open_tracks;    ///< on these, open and not linked
 };
@@ -72,16 +73,16 @@ struct GoalAnswer {
   GoalVerdict verdict = GoalVerdict::Undecided;
   Obstacle obstacle = Obstacle::None;
   End end = End::Complete;
-  std::uint64_t states = 0;        ///< states reachable by improvements that were looked at
-  std::uint64_t goal_states = 0;   ///< of these, states that meet the goal
-  std::uint64_t judged = 0;        ///< of these, states judged for holding
+  std::uint64_t states = 0;       ///< states reachable by improvements that were looked at
+  std::uint64_t goal_states = 0;  ///< of these, states that meet the goal
+  std::uint64_t judged = 0;       ///< of these, states judged for holding
   // Impossible
   RuleConflict rules;
   // OutOfReach
   std::vector<MissingDeal> missing;
-  std::uint64_t any_states = 0;    ///< states reachable by any moves
+  std::uint64_t any_states = 0;  ///< states reachable by any moves
   // Unwilling, and the evidence of OutOfReach where a state was found
-  std::optional<State> nearest;    ///< the feasible state of the goal with fewest changes
+  std::optional<State> nearest;  ///< the feasible state of the goal with fewest changes
   std::optional<Path> concession_path;
   std::vector<Concession> concessions;
   // YesNow, Depends, NotHolding
@@ -100,12 +101,13 @@ struct CaseAnswer {
   double seconds = 0;  ///< wall time; not part of any output that has to be the same bytes
 };
 
-/// Answers the case. Requires a status quo or settings.from. Searches share one table of states. A "no" is
-/// said only where the search was exhausted; otherwise the verdict is Undecided and `end` says why.
+/// Answers the case. Requires a status quo or settings.from. Searches share one table of states. A
+/// "no" is said only where the search was exhausted; otherwise the verdict is Undecided and `end`
+/// says why.
 CaseAnswer answer_case(const Conflict& conflict, const AnswerSettings& settings = {});
 
-/// A path of improvements from `start` to `g` on which no option moves back and no party is below the start
-/// on the way; nullopt where there is none (or the search grew past its bound).
+/// A path of improvements from `start` to `g` on which no option moves back and no party is below
+/// the start on the way; nullopt where there is none (or the search grew past its bound).
 std::optional<Path> clean_path(const Conflict& conflict, State start, State g,
                                const std::function<bool(State)>& avoid);
 

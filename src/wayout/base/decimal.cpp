@@ -31,7 +31,9 @@ std::optional<Int128> raised(Int128 m, int by) {
 
 }  // namespace
 
-Decimal::Decimal(Int128 mantissa, int places) : mantissa_(mantissa), places_(places) { normalise(); }
+Decimal::Decimal(Int128 mantissa, int places) : mantissa_(mantissa), places_(places) {
+  normalise();
+}
 
 void Decimal::normalise() {
   while (places_ > 0 && mantissa_ % 10 == 0) {

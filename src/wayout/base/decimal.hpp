@@ -13,8 +13,8 @@ namespace wayout {
 __extension__ typedef __int128 Int128;
 __extension__ typedef unsigned __int128 UInt128;
 
-/// value = mantissa / 10^places, kept without trailing zeros. Products and sums that leave the range
-/// of 38 digits yield nullopt instead of a wrong number.
+/// value = mantissa / 10^places, kept without trailing zeros. Products and sums that leave the
+/// range of 38 digits yield nullopt instead of a wrong number.
 class Decimal {
  public:
   static constexpr int kMaxInputPlaces = 6;

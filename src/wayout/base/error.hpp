@@ -10,9 +10,9 @@
 namespace wayout {
 
 /// A place in the input. `path` names a part of the parsed case ("option[3].now",
-/// "preference[0].statements[4].when"); `offset` is a byte offset inside an expression there, -1 when
-/// the whole value is meant. `line` and `column` (from 1; 0 = not known) are filled in by the reader of
-/// the file, which knows where each path was written.
+/// "preference[0].statements[4].when"); `offset` is a byte offset inside an expression there, -1
+/// when the whole value is meant. `line` and `column` (from 1; 0 = not known) are filled in by the
+/// reader of the file, which knows where each path was written.
 struct Where {
   std::string path;
   int offset = -1;
@@ -23,7 +23,8 @@ struct Where {
 
 enum class Severity { Fault, Warning };
 
-/// One fault or warning. `code` is a stable word for programs ("unknown_id", "infeasible_status_quo").
+/// One fault or warning. `code` is a stable word for programs ("unknown_id",
+/// "infeasible_status_quo").
 struct Error {
   std::string code;
   std::string message;

@@ -24,8 +24,8 @@ class CancelToken {
   std::atomic<bool> flag_{false};
 };
 
-/// What long work may use: a way to be stopped, a moment to stop at, and somewhere to tell how far it
-/// is. Default: never stopped, tells nobody.
+/// What long work may use: a way to be stopped, a moment to stop at, and somewhere to tell how far
+/// it is. Default: never stopped, tells nobody.
 struct Watch {
   using Clock = std::chrono::steady_clock;
   const CancelToken* cancel = nullptr;

@@ -1,10 +1,10 @@
 #include "wayout/cli/cli.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <csignal>
 #include <cstdio>
 #include <new>
+
+#include <CLI/CLI.hpp>
 
 #include "wayout/base/version.hpp"
 #include "wayout/cli/commands.hpp"
@@ -20,12 +20,19 @@ void on_interrupt(int) {
 
 void common(CLI::App& app, Request& r) {
   app.add_flag("--json", r.json, "Print the result as JSON");
-  app.add_option("--under", r.under, "Variants: the same case under another condition")->delimiter(',')->type_name("V,…");
+  app.add_option("--under", r.under, "Variants: the same case under another condition")
+      ->delimiter(',')
+      ->type_name("V,…");
   app.add_option("--with", r.with, "Measures taken")->delimiter(',')->type_name("M,…");
   app.add_option("--colour,--color", r.colour, "auto, always or never (NO_COLOR is honoured)")
-      ->check(CLI::IsMember({"auto", "always", "never"}))->type_name("WHEN");
-  app.add_option("--time-limit", r.time_limit, "Stop after so many seconds and print what is known")->check(CLI::PositiveNumber)->type_name("S");
-  app.add_option("--max-states", r.max_states, "Limit on the states one search may look at")->check(CLI::PositiveNumber)->type_name("N");
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->type_name("WHEN");
+  app.add_option("--time-limit", r.time_limit, "Stop after so many seconds and print what is known")
+      ->check(CLI::PositiveNumber)
+      ->type_name("S");
+  app.add_option("--max-states", r.max_states, "Limit on the states one search may look at")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
   app.add_flag("--quiet,-q", r.quiet, "No progress and no remarks");
 }
 
@@ -35,43 +42,58 @@ void case_file(CLI::App& app, Request& r) {
 
 void sanctions(CLI::App& app, Request& r) {
   app.add_option("--sanctions", r.sanctions,
-                 "legal: sequences in which nobody moves twice in a row (the definition); once: each opponent at most "
+                 "legal: sequences in which nobody moves twice in a row (the definition); once: "
+                 "each opponent at most "
                  "once; single: one move of one opponent (to reproduce old tables)")
-      ->check(CLI::IsMember({"legal", "once", "single"}))->type_name("HOW");
+      ->check(CLI::IsMember({"legal", "once", "single"}))
+      ->type_name("HOW");
 }
 
 CLI::App* answer(CLI::App& app, Request& r) {
-  auto* c = app.add_subcommand("answer", "Where it stands, what stops each goal, what would hold, how to get there");
+  auto* c = app.add_subcommand(
+      "answer", "Where it stands, what stops each goal, what would hold, how to get there");
   case_file(*c, r);
   common(*c, r);
   sanctions(*c, r);
-  c->add_option("--from", r.from, "Start here instead of today: a number, release=true,…, or a condition")->type_name("STATE");
+  c->add_option("--from", r.from,
+                "Start here instead of today: a number, release=true,…, or a condition")
+      ->type_name("STATE");
   c->add_option("--goal", r.goals, "Only these goals")->delimiter(',')->type_name("G,…");
   return c;
 }
 
 CLI::App* check(CLI::App& app, Request& r) {
-  auto* c = app.add_subcommand("check", "Faults and suspicious spots in the file, with line and column");
+  auto* c =
+      app.add_subcommand("check", "Faults and suspicious spots in the file, with line and column");
   case_file(*c, r);
   common(*c, r);
   return c;
 }
 
 CLI::App* stability(CLI::App& app, Request& r) {
-  auto* c = app.add_subcommand("stability", "Which states are stable for whom, under which concept");
+  auto* c =
+      app.add_subcommand("stability", "Which states are stable for whom, under which concept");
   case_file(*c, r);
   common(*c, r);
   sanctions(*c, r);
-  c->add_option("--concepts", r.concepts, "nash, gmr, smr, seq, sseq, sim (all six up to 4,096 states, else the first five)")
-      ->delimiter(',')->type_name("C,…");
-  c->add_option("--profile", r.profile, "A concept for each party: up=seq,down=nash")->type_name("P=C,…");
-  c->add_option("--state", r.state, "Only this state: a number, now, release=true,… (the rest as now), or a condition")->type_name("S");
+  c->add_option("--concepts", r.concepts,
+                "nash, gmr, smr, seq, sseq, sim (all six up to 4,096 states, else the first five)")
+      ->delimiter(',')
+      ->type_name("C,…");
+  c->add_option("--profile", r.profile, "A concept for each party: up=seq,down=nash")
+      ->type_name("P=C,…");
+  c->add_option("--state", r.state,
+                "Only this state: a number, now, release=true,… (the rest as now), or a condition")
+      ->type_name("S");
   c->add_flag("--all-states", r.all_states, "List every feasible state");
   c->add_option("--limit", r.limit, "How many equilibria to list (1,000)")->type_name("N");
   c->add_option("--format", r.format, "text, csv or ndjson (--json for one object)")
-      ->check(CLI::IsMember({"text", "csv", "ndjson", "json"}))->type_name("F");
-  c->add_option("--engine", r.engine, "auto, full (the whole space), fly (one state) or reference (slow and literal)")
-      ->check(CLI::IsMember({"auto", "full", "fly", "reference"}))->type_name("E");
+      ->check(CLI::IsMember({"text", "csv", "ndjson", "json"}))
+      ->type_name("F");
+  c->add_option("--engine", r.engine,
+                "auto, full (the whole space), fly (one state) or reference (slow and literal)")
+      ->check(CLI::IsMember({"auto", "full", "fly", "reference"}))
+      ->type_name("E");
   return c;
 }
 
@@ -80,10 +102,14 @@ CLI::App* explain(CLI::App& app, Request& r) {
   case_file(*c, r);
   common(*c, r);
   sanctions(*c, r);
-  c->add_option("--state", r.state, "A number, now (where left out), release=true,… (the rest as now), or a condition")->type_name("S");
+  c->add_option("--state", r.state,
+                "A number, now (where left out), release=true,… (the rest as now), or a condition")
+      ->type_name("S");
   c->add_option("--party", r.party, "Whose verdict")->required()->type_name("P");
-  c->add_option("--concept", r.concept_name, "nash, gmr, smr, seq, sseq or sim (seq)")->type_name("C");
-  c->add_flag("--as-perceived", r.as_perceived, "In the dispute as the party sees it, with its beliefs");
+  c->add_option("--concept", r.concept_name, "nash, gmr, smr, seq, sseq or sim (seq)")
+      ->type_name("C");
+  c->add_flag("--as-perceived", r.as_perceived,
+              "In the dispute as the party sees it, with its beliefs");
   c->add_option("--limit", r.limit, "How many improvements to tell of (10)")->type_name("N");
   return c;
 }
@@ -95,22 +121,38 @@ CLI::App* paths(CLI::App& app, Request& r) {
   c->add_option("--to", r.to, "A condition, or a goal's id")->type_name("EXPR");
   c->add_flag("--drift", r.drift, "Where it goes by itself, instead of --to");
   c->add_option("--from", r.from, "Start here instead of today")->type_name("STATE");
-  c->add_option("--avoid", r.avoid, "A condition that must not come about on the way")->type_name("EXPR");
-  c->add_option("--moves", r.moves, "willing (each step an improvement for its mover), not-worse, any, least-concession")
-      ->check(CLI::IsMember({"willing", "not-worse", "any", "least-concession"}))->type_name("KIND");
+  c->add_option("--avoid", r.avoid, "A condition that must not come about on the way")
+      ->type_name("EXPR");
+  c->add_option(
+       "--moves", r.moves,
+       "willing (each step an improvement for its mover), not-worse, any, least-concession")
+      ->check(CLI::IsMember({"willing", "not-worse", "any", "least-concession"}))
+      ->type_name("KIND");
   c->add_flag("--legal", r.legal, "Nobody moves twice in a row");
-  c->add_option("--max-options", r.most_options, "How many options one move may change (any number)")->check(CLI::PositiveNumber)->type_name("N");
-  c->add_option("--without", r.without, "Parties that make no move and consent to nothing")->delimiter(',')->type_name("P,…");
+  c->add_option("--max-options", r.most_options,
+                "How many options one move may change (any number)")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  c->add_option("--without", r.without, "Parties that make no move and consent to nothing")
+      ->delimiter(',')
+      ->type_name("P,…");
   c->add_option("--limit", r.limit, "How many resting places to list (20)")->type_name("N");
   return c;
 }
 
 CLI::App* convert(CLI::App& app, Request& r) {
-  auto* c = app.add_subcommand("convert", "From one format to another, by extension: .toml, .gmcr in; .toml, .gmcr, .dot, .csv, .ndjson, .json out");
+  auto* c = app.add_subcommand("convert",
+                               "From one format to another, by extension: .toml, .gmcr in; .toml, "
+                               ".gmcr, .dot, .csv, .ndjson, .json out");
   case_file(*c, r);
-  c->add_option("OUT", r.output_path, "The file to write; - for standard output with --format")->required()->type_name("");
-  c->add_option("--format", r.format, "Output format where the extension does not tell")->type_name("F");
-  c->add_option("--concepts", r.concepts, "For tables: which concepts")->delimiter(',')->type_name("C,…");
+  c->add_option("OUT", r.output_path, "The file to write; - for standard output with --format")
+      ->required()
+      ->type_name("");
+  c->add_option("--format", r.format, "Output format where the extension does not tell")
+      ->type_name("F");
+  c->add_option("--concepts", r.concepts, "For tables: which concepts")
+      ->delimiter(',')
+      ->type_name("C,…");
   common(*c, r);
   sanctions(*c, r);
   return c;
@@ -131,7 +173,8 @@ int dispatch(const CLI::App& app, const Request& r) {
 
 int run(int argc, char** argv) {
   Request r;
-  CLI::App app{"Is there a way out? wayout answers what a dispute written in a text file allows, and why."};
+  CLI::App app{
+      "Is there a way out? wayout answers what a dispute written in a text file allows, and why."};
   app.name("wayout");
   app.set_version_flag("--version", "wayout " + std::string(version()));
   app.require_subcommand(1);
@@ -151,7 +194,8 @@ int run(int argc, char** argv) {
       if (c->get_name() == word) return true;
     return false;
   };
-  if (!args.empty() && !is_command(args[0]) && args[0] != "--version" && args[0] != "--help" && args[0] != "-h")
+  if (!args.empty() && !is_command(args[0]) && args[0] != "--version" && args[0] != "--help" &&
+      args[0] != "-h")
     args.insert(args.begin(), "answer");
   std::reverse(args.begin(), args.end());
   try {
@@ -165,13 +209,17 @@ int run(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   try {
     const int code = dispatch(app, r);
-    if (code == kInterrupted) std::fputs("wayout: interrupted: what is printed is what was known by then\n", stderr);
+    if (code == kInterrupted)
+      std::fputs("wayout: interrupted: what is printed is what was known by then\n", stderr);
     return code;
   } catch (const std::bad_alloc&) {
     std::fputs("wayout: out of memory; --max-states limits what a search may take\n", stderr);
     return kStoppedAtLimit;
   } catch (const std::exception& e) {
-    std::fprintf(stderr, "wayout: internal error: %s\n  please report it with the case file, if it may be shared\n", e.what());
+    std::fprintf(
+        stderr,
+        "wayout: internal error: %s\n  please report it with the case file, if it may be shared\n",
+        e.what());
     return 70;
   }
 }

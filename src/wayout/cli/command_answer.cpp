@@ -47,7 +47,8 @@ int run_answer(const Session& session) {
   if (r.json) {
     session.print(answer_json(*conflict, answer));
   } else {
-    session.print(answer_text(*conflict, answer, session.style(), limits_in_words(r, settings.most_states)));
+    session.print(
+        answer_text(*conflict, answer, session.style(), limits_in_words(r, settings.most_states)));
   }
   return Session::exit_code(answer.end);
 }
@@ -60,7 +61,9 @@ int run_explain(const Session& session) {
   if (!conflict) return kFaulty;
   const auto sanctions = session.sanctions();
   const auto c = parse_concept(r.concept_name);
-  if (!c) session.complain(fmt::format("--concept {}: no such concept", r.concept_name), "nash, gmr, smr, seq, sseq or sim");
+  if (!c)
+    session.complain(fmt::format("--concept {}: no such concept", r.concept_name),
+                     "nash, gmr, smr, seq, sseq or sim");
   if (!c || !sanctions) return kUsage;
   const auto p = session.party(*conflict, r.party);
   if (!p) return kUsage;
@@ -80,7 +83,8 @@ int run_explain(const Session& session) {
   const auto s = session.state(*conflict, r.state.empty() ? "now" : r.state, "--state");
   if (!s) return kUsage;
   if (!seen->feasible(*s)) {
-    session.complain(fmt::format("{} does not see this state: it is infeasible in its view", conflict->party(*p).name));
+    session.complain(fmt::format("{} does not see this state: it is infeasible in its view",
+                                 conflict->party(*p).name));
     return kUsage;
   }
   RowSpace space(*seen);

@@ -28,11 +28,12 @@ int run_check(const Session& session) {
     session.print(loaded->render(errors, session.style().colour));
     if (ok) {
       const auto conflict = view(loaded->parts, {r.under, r.with, {}});
-      session.print(fmt::format("{}: no faults{} ({}, {}, {})\n", r.case_path,
-                                errors.empty() ? "" : ", " + counted(errors.size(), "warning", "warnings"),
-                                counted(conflict->party_count(), "party", "parties"),
-                                counted(conflict->option_count(), "option", "options"),
-                                counted(conflict->goals().size(), "goal", "goals")));
+      session.print(
+          fmt::format("{}: no faults{} ({}, {}, {})\n", r.case_path,
+                      errors.empty() ? "" : ", " + counted(errors.size(), "warning", "warnings"),
+                      counted(conflict->party_count(), "party", "parties"),
+                      counted(conflict->option_count(), "option", "options"),
+                      counted(conflict->goals().size(), "goal", "goals")));
     }
   }
   return ok ? kDone : kFaulty;

@@ -1,6 +1,6 @@
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "wayout/base/text.hpp"
 #include "wayout/cli/commands.hpp"
@@ -21,12 +21,15 @@ std::string extension(const std::string& path) {
   return path.substr(dot + 1);
 }
 
-/// Every state of a small space, else those that willing steps lead to from today, drawn with their moves.
+/// Every state of a small space, else those that willing steps lead to from today, drawn with their
+/// moves.
 std::string dot_of(const Session& session, const Conflict& conflict) {
   constexpr std::size_t kMost = 200;
   constexpr std::size_t kSmall = 64;
   std::size_t count = 0;
-  const bool small = for_each_feasible(conflict, 1'000'000, [&count](State) { return ++count <= kSmall; }) && count <= kSmall;
+  const bool small =
+      for_each_feasible(conflict, 1'000'000, [&count](State) { return ++count <= kSmall; }) &&
+      count <= kSmall;
   RowSpace space(conflict);
   std::vector<PictureState> states;
   const auto add = [&](State s) {
@@ -52,7 +55,8 @@ std::string dot_of(const Session& session, const Conflict& conflict) {
     Closure closure(space, std::move(cs));
     closure.run(*now, [&](std::uint32_t node) {
       add(closure.state(node));
-      return states.size() >= PictureSettings::kMostStates ? Closure::Next::Stop : Closure::Next::Go;
+      return states.size() >= PictureSettings::kMostStates ? Closure::Next::Stop
+                                                           : Closure::Next::Go;
     });
   } else {
     for_each_feasible(conflict, 1'000'000, [&](State s) {
@@ -73,7 +77,8 @@ int run_convert(const Session& session) {
   std::string format = r.format.empty() ? extension(r.output_path) : r.format;
   static const std::vector<std::string> kFormats = {"toml", "gmcr", "dot", "csv", "ndjson", "json"};
   if (std::find(kFormats.begin(), kFormats.end(), format) == kFormats.end()) {
-    session.complain(format.empty() ? std::string("the output has no extension to tell its format") : fmt::format("'{}' is no output format", format),
+    session.complain(format.empty() ? std::string("the output has no extension to tell its format")
+                                    : fmt::format("'{}' is no output format", format),
                      "--format toml, gmcr, dot, csv, ndjson or json");
     return kUsage;
   }
@@ -99,7 +104,8 @@ int run_convert(const Session& session) {
   } else if (format == "dot") {
     text = dot_of(session, *conflict);
   } else {
-    code = write_stability(session, *conflict, format, true, [&text](const std::string& piece) { text += piece; });
+    code = write_stability(session, *conflict, format, true,
+                           [&text](const std::string& piece) { text += piece; });
     if (code != kDone && text.empty()) return code;
   }
   if (r.output_path == "-") {

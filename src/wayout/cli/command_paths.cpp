@@ -25,11 +25,13 @@ int print_drift(const Session& session, const Conflict& conflict, RowSpace& spac
   std::string out = style.bold("Where it drifts if each follows his own interest") + "\n";
   out += wrap("From: " + describe_state(conflict, start) + ".", style.width, 2) + "\n";
   if (d.end != End::Complete) {
-    session.print(out + fmt::format("{}: {} looked at.\n", undecided(d.end), counted(d.states, "state", "states")));
+    session.print(out + fmt::format("{}: {} looked at.\n", undecided(d.end),
+                                    counted(d.states, "state", "states")));
     return Session::exit_code(d.end);
   }
-  out += fmt::format("{} can come about; it ends in one of {}.\n", counted(d.states, "state", "states"),
-                     counted(d.sets.size(), "place", "places"));
+  out +=
+      fmt::format("{} can come about; it ends in one of {}.\n",
+                  counted(d.states, "state", "states"), counted(d.sets.size(), "place", "places"));
   const std::size_t most = session.request().limit.value_or(20);
   std::size_t shown = 0;
   for (const auto& set : d.sets) {
@@ -38,10 +40,14 @@ int print_drift(const Session& session, const Conflict& conflict, RowSpace& spac
       break;
     }
     if (set.size() == 1) {
-      out += wrap("- rests at: " + describe_changes(conflict, start, set[0]) + ".", style.width, 2) + "\n";
+      out +=
+          wrap("- rests at: " + describe_changes(conflict, start, set[0]) + ".", style.width, 2) +
+          "\n";
     } else {
       out += wrap(fmt::format("- goes round without end among {} states, such as: {}.", set.size(),
-                              describe_changes(conflict, start, set[0])), style.width, 2) + "\n";
+                              describe_changes(conflict, start, set[0])),
+                  style.width, 2) +
+             "\n";
     }
   }
   session.print(out);
@@ -57,11 +63,13 @@ int run_paths(const Session& session) {
   const auto conflict = session.conflict(*loaded);
   if (!conflict) return kFaulty;
   if (r.to.empty() && !r.drift) {
-    session.complain("paths needs a condition to lead to", "--to \"treaty and not crisis\", or --drift for where it goes by itself");
+    session.complain("paths needs a condition to lead to",
+                     "--to \"treaty and not crisis\", or --drift for where it goes by itself");
     return kUsage;
   }
   if (r.drift && (!r.to.empty() || r.moves != "willing" || r.legal)) {
-    session.complain("--drift follows willing moves wherever they lead", "leave out --to, --moves and --legal");
+    session.complain("--drift follows willing moves wherever they lead",
+                     "leave out --to, --moves and --legal");
     return kUsage;
   }
   const auto start = session.start(*conflict);
@@ -95,7 +103,8 @@ int run_paths(const Session& session) {
   if (r.drift) return print_drift(session, *conflict, space, *start, settings);
   std::optional<Condition> goal;
   for (const GoalInfo& g : conflict->goals())
-    if (g.id == r.to) goal = session.condition(*conflict, conflict->parts().goals[g.part].when, "--to");
+    if (g.id == r.to)
+      goal = session.condition(*conflict, conflict->parts().goals[g.part].when, "--to");
   if (!goal) goal = session.condition(*conflict, r.to, "--to");
   if (!goal) return kUsage;
   const auto meets = [&goal](State s) { return goal->holds(s); };
@@ -103,7 +112,9 @@ int run_paths(const Session& session) {
   if (r.moves == "least-concession") {
     found = least_concession(space, *start, meets, settings);
   } else {
-    settings.will = r.moves == "any" ? Will::Any : r.moves == "not-worse" ? Will::NotWorse : Will::Improvement;
+    settings.will = r.moves == "any"         ? Will::Any
+                    : r.moves == "not-worse" ? Will::NotWorse
+                                             : Will::Improvement;
     found = shortest_path(space, *start, meets, settings);
   }
   if (r.json) {
@@ -111,30 +122,41 @@ int run_paths(const Session& session) {
     return Session::exit_code(found.end);
   }
   const TextStyle style = session.style();
-  const std::string kind = r.moves == "any"                ? "any moves, willing or not"
-                           : r.moves == "not-worse"        ? "moves that make no mover worse off"
-                           : r.moves == "least-concession" ? "any moves, with the fewest unwilling steps"
-                                                           : "willing steps only";
-  const std::string options = r.most_options > 0 ? fmt::format("at most {} options changed in one move", r.most_options)
-                                                 : std::string("any number of options changed in one move");
-  std::string out = wrap(fmt::format("From: {}.", describe_state(*conflict, *start)), style.width, 2) + "\n";
+  const std::string kind = r.moves == "any"         ? "any moves, willing or not"
+                           : r.moves == "not-worse" ? "moves that make no mover worse off"
+                           : r.moves == "least-concession"
+                               ? "any moves, with the fewest unwilling steps"
+                               : "willing steps only";
+  const std::string options =
+      r.most_options > 0 ? fmt::format("at most {} options changed in one move", r.most_options)
+                         : std::string("any number of options changed in one move");
+  std::string out =
+      wrap(fmt::format("From: {}.", describe_state(*conflict, *start)), style.width, 2) + "\n";
   out += wrap(fmt::format("To: {} ({}; {}).", goal->text, kind, options), style.width, 2) + "\n";
   if (!found.path) {
     out += found.end == End::Complete
-               ? style.bad("There is no such path") + fmt::format(": {} can be reached, and none of them meets it.\n",
-                                                                  counted(found.states, "state", "states"))
-               : style.maybe(undecided(found.end)) + fmt::format(": {} looked at.\n", counted(found.states, "state", "states"));
+               ? style.bad("There is no such path") +
+                     fmt::format(": {} can be reached, and none of them meets it.\n",
+                                 counted(found.states, "state", "states"))
+               : style.maybe(undecided(found.end)) +
+                     fmt::format(": {} looked at.\n", counted(found.states, "state", "states"));
     session.print(out);
     return Session::exit_code(found.end);
   }
-  out += style.good(fmt::format("A path of {}", counted(found.path->steps.size(), "step", "steps")));
-  if (found.path->unwilling > 0) out += fmt::format(", {} of them against somebody's own interest", found.path->unwilling);
+  out +=
+      style.good(fmt::format("A path of {}", counted(found.path->steps.size(), "step", "steps")));
+  if (found.path->unwilling > 0)
+    out += fmt::format(", {} of them against somebody's own interest", found.path->unwilling);
   out += ":\n" + path_text(*conflict, *found.path, style, 2);
   const PathMarks marks = path_marks(*conflict, *found.path);
   for (const OptionId o : marks.bought_options)
-    out += wrap("Bought: moves and later moves back: " + conflict->option(o).name + ".", style.width, 2) + "\n";
+    out += wrap("Bought: moves and later moves back: " + conflict->option(o).name + ".",
+                style.width, 2) +
+           "\n";
   for (const PartyId p : marks.worse_parties)
-    out += wrap("Worse off on the way than at the start: " + conflict->party(p).name + ".", style.width, 2) + "\n";
+    out += wrap("Worse off on the way than at the start: " + conflict->party(p).name + ".",
+                style.width, 2) +
+           "\n";
   session.print(out);
   return kDone;
 }

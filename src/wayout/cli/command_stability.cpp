@@ -1,6 +1,6 @@
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "wayout/base/text.hpp"
 #include "wayout/cli/commands.hpp"
@@ -21,9 +21,9 @@ constexpr std::size_t kReferenceMost = 4096;
 struct Row {
   State state;
   std::optional<std::int64_t> number;
-  std::vector<std::int32_t> rank;                    ///< per party; 0 = not known
-  std::vector<std::vector<PartyId>> stable;          ///< per concept
-  std::vector<std::vector<PartyId>> undecided;       ///< per concept
+  std::vector<std::int32_t> rank;               ///< per party; 0 = not known
+  std::vector<std::vector<PartyId>> stable;     ///< per concept
+  std::vector<std::vector<PartyId>> undecided;  ///< per concept
 };
 
 bool equilibrium(const Conflict& conflict, const Row& row, std::size_t c) {
@@ -35,17 +35,19 @@ struct Table {
   std::vector<Concept> concepts;
   std::vector<State> states;
   std::vector<std::vector<std::int32_t>> rank;
-  std::vector<std::vector<std::uint8_t>> stable;     ///< per party and state, bit per Concept
+  std::vector<std::vector<std::uint8_t>> stable;  ///< per party and state, bit per Concept
   std::vector<std::vector<std::uint8_t>> undecided;
   End end = End::Complete;
 
-  bool bit(const std::vector<std::vector<std::uint8_t>>& of, std::size_t p, std::size_t s, Concept c) const {
+  bool bit(const std::vector<std::vector<std::uint8_t>>& of, std::size_t p, std::size_t s,
+           Concept c) const {
     return (of[p][s] >> static_cast<int>(c)) & 1u;
   }
   Row row(const Conflict& conflict, std::size_t s) const {
     Row out;
     out.state = states[s];
-    out.number = conflict.graph_form() ? conflict.graph_number(states[s]) : static_cast<std::int64_t>(s) + 1;
+    out.number =
+        conflict.graph_form() ? conflict.graph_number(states[s]) : static_cast<std::int64_t>(s) + 1;
     for (const PartyId p : conflict.parties())
       out.rank.push_back(rank[p.index()].empty() ? 0 : rank[p.index()][s]);
     for (const Concept c : concepts) {
@@ -139,14 +141,16 @@ std::string row_json(const Conflict& conflict, const std::vector<Concept>& conce
   first = true;
   for (std::size_t c = 0; c < concepts.size(); ++c) {
     if (row.undecided[c].empty()) continue;
-    out += (first ? "\"" : ",\"") + std::string(concept_name(concepts[c])) + "\":" + ids(row.undecided[c]);
+    out += (first ? "\"" : ",\"") + std::string(concept_name(concepts[c])) +
+           "\":" + ids(row.undecided[c]);
     first = false;
   }
   out += '}';
   if (profile) {
     std::vector<PartyId> stable;
     for (const PartyId p : conflict.parties()) {
-      const auto at = std::find(concepts.begin(), concepts.end(), (*profile)[p.index()]) - concepts.begin();
+      const auto at =
+          std::find(concepts.begin(), concepts.end(), (*profile)[p.index()]) - concepts.begin();
       const auto& list = row.stable[static_cast<std::size_t>(at)];
       if (std::find(list.begin(), list.end(), p) != list.end()) stable.push_back(p);
     }
@@ -158,8 +162,9 @@ std::string row_json(const Conflict& conflict, const std::vector<Concept>& conce
 
 std::string row_text(const Conflict& conflict, const std::vector<Concept>& concepts, const Row& row,
                      const TextStyle& style) {
-  std::string out = (row.number ? style.bold("state " + std::to_string(*row.number)) : style.bold("state")) +
-                    (conflict.status_quo() == row.state ? " (today)" : "") + "\n";
+  std::string out =
+      (row.number ? style.bold("state " + std::to_string(*row.number)) : style.bold("state")) +
+      (conflict.status_quo() == row.state ? " (today)" : "") + "\n";
   out += "  " + wrap(describe_state(conflict, row.state), style.width - 2, 2) + "\n";
   std::vector<std::string> parts;
   for (std::size_t c = 0; c < concepts.size(); ++c) {
@@ -181,12 +186,14 @@ std::string row_text(const Conflict& conflict, const std::vector<Concept>& conce
   out += "  stable for   " + join(parts, "   ") + "\n";
   std::vector<std::string> ranks;
   for (const PartyId p : conflict.parties())
-    if (row.rank[p.index()] > 0) ranks.push_back(conflict.party(p).id + " " + std::to_string(row.rank[p.index()]));
+    if (row.rank[p.index()] > 0)
+      ranks.push_back(conflict.party(p).id + " " + std::to_string(row.rank[p.index()]));
   if (!ranks.empty()) out += "  rank (1 = best)   " + join(ranks, ", ") + "\n";
   return out;
 }
 
-std::vector<std::string> csv_header(const Conflict& conflict, const std::vector<Concept>& concepts) {
+std::vector<std::string> csv_header(const Conflict& conflict,
+                                    const std::vector<Concept>& concepts) {
   std::vector<std::string> head{"state"};
   for (const OptionId o : conflict.options()) head.push_back(conflict.option(o).id);
   for (const PartyId p : conflict.parties()) head.push_back("rank_" + conflict.party(p).id);
@@ -197,38 +204,49 @@ std::vector<std::string> csv_header(const Conflict& conflict, const std::vector<
   return head;
 }
 
-std::vector<std::string> row_cells(const Conflict& conflict, const std::vector<Concept>& concepts, const Row& row) {
+std::vector<std::string> row_cells(const Conflict& conflict, const std::vector<Concept>& concepts,
+                                   const Row& row) {
   std::vector<std::string> cells{row.number ? std::to_string(*row.number) : ""};
-  for (const OptionId o : conflict.options()) cells.push_back(std::to_string(conflict.level(row.state, o)));
+  for (const OptionId o : conflict.options())
+    cells.push_back(std::to_string(conflict.level(row.state, o)));
   for (const PartyId p : conflict.parties())
     cells.push_back(row.rank[p.index()] > 0 ? std::to_string(row.rank[p.index()]) : "");
   for (std::size_t c = 0; c < concepts.size(); ++c)
     for (const PartyId p : conflict.parties()) {
-      const auto in = [p](const std::vector<PartyId>& list) { return std::find(list.begin(), list.end(), p) != list.end(); };
+      const auto in = [p](const std::vector<PartyId>& list) {
+        return std::find(list.begin(), list.end(), p) != list.end();
+      };
       cells.push_back(in(row.undecided[c]) ? "" : in(row.stable[c]) ? "1" : "0");
     }
-  for (std::size_t c = 0; c < concepts.size(); ++c) cells.push_back(equilibrium(conflict, row, c) ? "1" : "0");
+  for (std::size_t c = 0; c < concepts.size(); ++c)
+    cells.push_back(equilibrium(conflict, row, c) ? "1" : "0");
   return cells;
 }
 
-std::string summary_text(const Conflict& conflict, const StabilityHead& head, const TextStyle& style) {
-  std::string out = style.bold(conflict.parts().title.empty() ? "Stability" : conflict.parts().title) + "\n";
-  out += fmt::format("{}, judged by the {} engine, sanctions: {}\n\n", counted(*head.states, "feasible state", "feasible states"),
-                     head.engine, sanctions_name(head.sanctions));
+std::string summary_text(const Conflict& conflict, const StabilityHead& head,
+                         const TextStyle& style) {
+  std::string out =
+      style.bold(conflict.parts().title.empty() ? "Stability" : conflict.parts().title) + "\n";
+  out += fmt::format("{}, judged by the {} engine, sanctions: {}\n\n",
+                     counted(*head.states, "feasible state", "feasible states"), head.engine,
+                     sanctions_name(head.sanctions));
   out += fmt::format("{:<8}{:>14}", "stable", "for all");
-  for (const PartyId p : conflict.parties()) out += fmt::format("{:>14}", conflict.party(p).id.substr(0, 13));
+  for (const PartyId p : conflict.parties())
+    out += fmt::format("{:>14}", conflict.party(p).id.substr(0, 13));
   out += "\n";
   for (std::size_t c = 0; c < head.concepts.size(); ++c) {
-    out += fmt::format("{:<8}{:>14}", concept_title(head.concepts[c]), with_commas(head.equilibria[c].second));
-    for (const PartyId p : conflict.parties()) out += fmt::format("{:>14}", with_commas(head.stable_total[c][p.index()]));
+    out += fmt::format("{:<8}{:>14}", concept_title(head.concepts[c]),
+                       with_commas(head.equilibria[c].second));
+    for (const PartyId p : conflict.parties())
+      out += fmt::format("{:>14}", with_commas(head.stable_total[c][p.index()]));
     out += "\n";
   }
   return out + "\n";
 }
 
 /// Verdicts of one state on the fly, where the space is not listed.
-Row fly_row(const Session& session, const Conflict& conflict, State s, const std::vector<Concept>& concepts,
-            Sanctions sanctions, End& end) {
+Row fly_row(const Session& session, const Conflict& conflict, State s,
+            const std::vector<Concept>& concepts, Sanctions sanctions, End& end) {
   RowSpace space(conflict);
   VerdictSettings vs;
   vs.sanctions = sanctions;
@@ -256,7 +274,8 @@ Row fly_row(const Session& session, const Conflict& conflict, State s, const std
 
 }  // namespace
 
-std::optional<ConceptProfile> read_profile(const Session& session, const Conflict& conflict, const std::string& text) {
+std::optional<ConceptProfile> read_profile(const Session& session, const Conflict& conflict,
+                                           const std::string& text) {
   ConceptProfile out(conflict.party_count(), Concept::Seq);
   std::size_t at = 0;
   while (at <= text.size()) {
@@ -266,7 +285,8 @@ std::optional<ConceptProfile> read_profile(const Session& session, const Conflic
     const std::size_t equals = item.find('=');
     const auto c = parse_concept(equals == std::string::npos ? item : item.substr(equals + 1));
     if (!c) {
-      session.complain(fmt::format("--profile {}: '{}' names no concept", text, item), "--profile up=seq,down=nash");
+      session.complain(fmt::format("--profile {}: '{}' names no concept", text, item),
+                       "--profile up=seq,down=nash");
       return std::nullopt;
     }
     if (equals == std::string::npos) {
@@ -281,8 +301,8 @@ std::optional<ConceptProfile> read_profile(const Session& session, const Conflic
   return out;
 }
 
-int write_stability(const Session& session, const Conflict& conflict, const std::string& format, bool all_states,
-                    const std::function<void(const std::string&)>& emit) {
+int write_stability(const Session& session, const Conflict& conflict, const std::string& format,
+                    bool all_states, const std::function<void(const std::string&)>& emit) {
   const Request& r = session.request();
   const auto sanctions = session.sanctions();
   if (!sanctions) return kUsage;
@@ -292,14 +312,16 @@ int write_stability(const Session& session, const Conflict& conflict, const std:
   for (const std::string& name : r.concepts) {
     const auto c = parse_concept(name);
     if (!c) {
-      session.complain(fmt::format("--concepts {}: no such concept", name), "nash, gmr, smr, seq, sseq, sim");
+      session.complain(fmt::format("--concepts {}: no such concept", name),
+                       "nash, gmr, smr, seq, sseq, sim");
       return kUsage;
     }
     if (*c == Concept::Sim && conflict.graph_form()) {
       session.complain("SIM is not defined in graph form", "leave sim out of --concepts");
       return kUsage;
     }
-    if (std::find(head.concepts.begin(), head.concepts.end(), *c) == head.concepts.end()) head.concepts.push_back(*c);
+    if (std::find(head.concepts.begin(), head.concepts.end(), *c) == head.concepts.end())
+      head.concepts.push_back(*c);
   }
   std::optional<ConceptProfile> profile;
   if (!r.profile.empty()) {
@@ -320,7 +342,8 @@ int write_stability(const Session& session, const Conflict& conflict, const std:
     }
     if (profile)
       for (const Concept c : *profile)
-        if (std::find(head.concepts.begin(), head.concepts.end(), c) == head.concepts.end()) head.concepts.push_back(c);
+        if (std::find(head.concepts.begin(), head.concepts.end(), c) == head.concepts.end())
+          head.concepts.push_back(c);
   };
   std::optional<CsvTable> csv;
   const auto emit_head = [&] {
@@ -352,8 +375,10 @@ int write_stability(const Session& session, const Conflict& conflict, const std:
   };
 
   if (r.engine == "fly") {
-    if (one || conflict.status_quo()) return fly(one.value_or(conflict.status_quo().value_or(State{})), false);
-    session.complain("--engine fly judges one state, and this case names no status quo", "--state 3");
+    if (one || conflict.status_quo())
+      return fly(one.value_or(conflict.status_quo().value_or(State{})), false);
+    session.complain("--engine fly judges one state, and this case names no status quo",
+                     "--state 3");
     return kUsage;
   }
   // The whole space.
@@ -372,11 +397,13 @@ int write_stability(const Session& session, const Conflict& conflict, const std:
     const std::uint64_t most_bytes = std::uint64_t{12} << 30;
     const bool finished = for_each_feasible(conflict, std::uint64_t{40'000'000'000}, [&](State) {
       ++counted_states;
-      if ((counted_states & 0xFFFFFu) == 0) watch.tell("counting feasible states", counted_states, 0);
+      if ((counted_states & 0xFFFFFu) == 0)
+        watch.tell("counting feasible states", counted_states, 0);
       return counted_states <= most && !watch.cancelled() && !watch.out_of_time();
     });
     const std::uint64_t bytes = full_bytes(conflict, counted_states);
-    const bool fits = finished && counted_states <= most && bytes <= most_bytes && !watch.out_of_time();
+    const bool fits =
+        finished && counted_states <= most && bytes <= most_bytes && !watch.out_of_time();
     bool filled = false;
     if (fits && !watch.cancelled()) filled = space.fill(most, std::uint64_t{40'000'000'000}, watch);
     if (!filled) {
@@ -396,10 +423,15 @@ int write_stability(const Session& session, const Conflict& conflict, const std:
       session.complain(
           fits ? std::string("the time limit was met while the space was being listed")
           : counted_states > most
-              ? fmt::format("the dispute has more than {} feasible states, which is the limit (--max-states)", with_commas(most))
-              : fmt::format("judging {} feasible states would take {:.1f} GiB, and the limit is {:.0f} GiB", with_commas(counted_states),
-                            static_cast<double>(bytes) / double(1u << 30), static_cast<double>(most_bytes) / double(1u << 30)),
-          fmt::format("`wayout {0}` answers without listing the space; `wayout explain {0} --party P --state S` and "
+              ? fmt::format("the dispute has more than {} feasible states, which is the limit "
+                            "(--max-states)",
+                            with_commas(most))
+              : fmt::format(
+                    "judging {} feasible states would take {:.1f} GiB, and the limit is {:.0f} GiB",
+                    with_commas(counted_states), static_cast<double>(bytes) / double(1u << 30),
+                    static_cast<double>(most_bytes) / double(1u << 30)),
+          fmt::format("`wayout {0}` answers without listing the space; `wayout explain {0} --party "
+                      "P --state S` and "
                       "`wayout stability {0} --state S --engine fly` judge one state",
                       r.case_path));
       if (one || conflict.status_quo()) {
@@ -427,12 +459,14 @@ int write_stability(const Session& session, const Conflict& conflict, const std:
   const std::size_t n = table.states.size();
   head.states = n;
   head.end = table.end;
-  head.stable_total.assign(head.concepts.size(), std::vector<std::uint64_t>(conflict.party_count(), 0));
+  head.stable_total.assign(head.concepts.size(),
+                           std::vector<std::uint64_t>(conflict.party_count(), 0));
   std::vector<std::uint8_t> everywhere(n, 0xFF);
   std::vector<std::size_t> listed;
   std::optional<std::size_t> now;
   std::uint64_t profile_equilibria = 0;
-  for (std::size_t c = 0; c < head.concepts.size(); ++c) head.equilibria.emplace_back(head.concepts[c], 0);
+  for (std::size_t c = 0; c < head.concepts.size(); ++c)
+    head.equilibria.emplace_back(head.concepts[c], 0);
   bool open = false;
   for (std::size_t s = 0; s < n; ++s) {
     if (conflict.status_quo() == table.states[s]) now = s;
@@ -450,18 +484,23 @@ int write_stability(const Session& session, const Conflict& conflict, const std:
     }
     if (profile) {
       bool all = true;
-      for (const PartyId p : conflict.parties()) all = all && table.bit(table.stable, p.index(), s, (*profile)[p.index()]);
+      for (const PartyId p : conflict.parties())
+        all = all && table.bit(table.stable, p.index(), s, (*profile)[p.index()]);
       if (all) ++profile_equilibria;
       any = any || all;
     }
-    if (all_states || (one ? table.states[s] == *one : any && listed.size() <= limit)) listed.push_back(s);
+    if (all_states || (one ? table.states[s] == *one : any && listed.size() <= limit))
+      listed.push_back(s);
   }
   if (profile) head.profile_equilibria = profile_equilibria;
-  if (now) head.status_quo = conflict.graph_form() ? conflict.graph_number(table.states[*now]) : static_cast<std::int64_t>(*now) + 1;
+  if (now)
+    head.status_quo = conflict.graph_form() ? conflict.graph_number(table.states[*now])
+                                            : static_cast<std::int64_t>(*now) + 1;
   if (!all_states && !one) {
     head.truncated = listed.size() > limit;
     if (head.truncated) listed.resize(limit);
-    if (now && std::find(listed.begin(), listed.end(), *now) == listed.end()) listed.insert(listed.begin(), *now);
+    if (now && std::find(listed.begin(), listed.end(), *now) == listed.end())
+      listed.insert(listed.begin(), *now);
   }
   if (open && head.end == End::Complete) head.end = End::Limit;
   emit_head();
@@ -470,7 +509,9 @@ int write_stability(const Session& session, const Conflict& conflict, const std:
   for (std::size_t i = 0; i < listed.size(); ++i) emit_row(table.row(conflict, listed[i]), i == 0);
   if (format == "json") emit(kStabilityTail);
   if (format == "text" && head.truncated)
-    emit(fmt::format("… more equilibria than --limit {} are not shown; --all-states writes every state\n", limit));
+    emit(fmt::format(
+        "… more equilibria than --limit {} are not shown; --all-states writes every state\n",
+        limit));
   if (open) session.complain("some SIM verdicts are undecided at the limit of combinations");
   return Session::exit_code(head.end);
 }
@@ -484,12 +525,13 @@ int run_stability(const Session& session) {
   const std::string format = r.json ? "json" : r.format.empty() ? "text" : r.format;
   // Pieces are small; they are gathered into blocks before they are written.
   std::string block;
-  const int code = write_stability(session, *conflict, format, r.all_states, [&](const std::string& piece) {
-    block += piece;
-    if (block.size() < (1u << 16)) return;
-    session.print(block);
-    block.clear();
-  });
+  const int code =
+      write_stability(session, *conflict, format, r.all_states, [&](const std::string& piece) {
+        block += piece;
+        if (block.size() < (1u << 16)) return;
+        session.print(block);
+        block.clear();
+      });
   session.print(block);
   return code;
 }

@@ -14,12 +14,13 @@ int run_paths(const Session& session);
 int run_convert(const Session& session);
 int run_schema(const Session& session);
 
-/// The table of states and verdicts as text: `format` is json, ndjson, csv or text. Shared by stability and
-/// convert. Calls `emit` with pieces as they are made; returns the exit code.
-int write_stability(const Session& session, const Conflict& conflict, const std::string& format, bool all_states,
-                    const std::function<void(const std::string&)>& emit);
+/// The table of states and verdicts as text: `format` is json, ndjson, csv or text. Shared by
+/// stability and convert. Calls `emit` with pieces as they are made; returns the exit code.
+int write_stability(const Session& session, const Conflict& conflict, const std::string& format,
+                    bool all_states, const std::function<void(const std::string&)>& emit);
 
 /// Asks of a list like up=seq,down=nash; complains and returns nullopt where it does not read.
-std::optional<ConceptProfile> read_profile(const Session& session, const Conflict& conflict, const std::string& text);
+std::optional<ConceptProfile> read_profile(const Session& session, const Conflict& conflict,
+                                           const std::string& text);
 
 }  // namespace wayout::cli

@@ -13,9 +13,12 @@ using Json = nlohmann::ordered_json;
 
 const char* end_word(End end) {
   switch (end) {
-    case End::Complete: return "complete";
-    case End::Limit: return "limit";
-    case End::Cancelled: return "interrupted";
+    case End::Complete:
+      return "complete";
+    case End::Limit:
+      return "limit";
+    case End::Cancelled:
+      return "interrupted";
   }
   return "complete";
 }
@@ -25,7 +28,9 @@ std::string dump(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-Json start(const char* schema) { return Json{{"schema", schema}, {"wayout", std::string(version())}}; }
+Json start(const char* schema) {
+  return Json{{"schema", schema}, {"wayout", std::string(version())}};
+}
 
 Json values(const Conflict& conflict, State s) {
   Json out = Json::array();
@@ -137,7 +142,9 @@ Json drift_of(const Conflict& conflict, const Drift& d) {
     Json states = Json::array();
     for (std::size_t k = 0; k < d.sets[i].size() && k < kMostStates; ++k)
       states.push_back(state_json(conflict, d.sets[i][k]));
-    sets.push_back(Json{{"kind", d.sets[i].size() == 1 ? "rest" : "cycle"}, {"size", d.sets[i].size()}, {"states", std::move(states)}});
+    sets.push_back(Json{{"kind", d.sets[i].size() == 1 ? "rest" : "cycle"},
+                        {"size", d.sets[i].size()},
+                        {"states", std::move(states)}});
   }
   out["truncated"] = d.sets.size() > kMostSets;
   out["sets"] = std::move(sets);
@@ -146,21 +153,30 @@ Json drift_of(const Conflict& conflict, const Drift& d) {
 
 const char* verdict_word(GoalVerdict v) {
   switch (v) {
-    case GoalVerdict::YesNow: return "yes_now";
-    case GoalVerdict::Depends: return "depends";
-    case GoalVerdict::NotNow: return "not_now";
-    case GoalVerdict::Undecided: return "undecided";
+    case GoalVerdict::YesNow:
+      return "yes_now";
+    case GoalVerdict::Depends:
+      return "depends";
+    case GoalVerdict::NotNow:
+      return "not_now";
+    case GoalVerdict::Undecided:
+      return "undecided";
   }
   return "undecided";
 }
 
 const char* obstacle_word(Obstacle o) {
   switch (o) {
-    case Obstacle::None: return "none";
-    case Obstacle::Impossible: return "impossible";
-    case Obstacle::OutOfReach: return "out_of_reach";
-    case Obstacle::Unwilling: return "unwilling";
-    case Obstacle::NotHolding: return "not_holding";
+    case Obstacle::None:
+      return "none";
+    case Obstacle::Impossible:
+      return "impossible";
+    case Obstacle::OutOfReach:
+      return "out_of_reach";
+    case Obstacle::Unwilling:
+      return "unwilling";
+    case Obstacle::NotHolding:
+      return "not_holding";
   }
   return "none";
 }
@@ -183,7 +199,8 @@ Json goal_of(const Conflict& conflict, const GoalAnswer& g) {
     Json rules = Json::array();
     for (const std::size_t r : g.rules.rules) {
       const RulePart& rule = conflict.parts().rules[r];
-      rules.push_back(Json{{"id", rule.id}, {"never", rule.never}, {"kind", rule.kind}, {"because", rule.because}});
+      rules.push_back(Json{
+          {"id", rule.id}, {"never", rule.never}, {"kind", rule.kind}, {"because", rule.because}});
     }
     out["excluded_by"] = std::move(rules);
     out["smallest"] = g.rules.finished;
@@ -197,8 +214,10 @@ Json goal_of(const Conflict& conflict, const GoalAnswer& g) {
     };
     Json missing = Json::array();
     for (const MissingDeal& d : g.missing)
-      missing.push_back(Json{{"option", conflict.option(d.option).id}, {"on_closed", tracks(d.closed_tracks)},
-                             {"on_linked", tracks(d.linked_tracks)}, {"on_open", tracks(d.open_tracks)}});
+      missing.push_back(Json{{"option", conflict.option(d.option).id},
+                             {"on_closed", tracks(d.closed_tracks)},
+                             {"on_linked", tracks(d.linked_tracks)},
+                             {"on_open", tracks(d.open_tracks)}});
     out["missing_deals"] = std::move(missing);
     out["states_reached_by_any_move"] = g.any_states;
   }
@@ -262,7 +281,8 @@ std::string faults_json(const Errors& errors) {
   for (const Error& e : errors) {
     const bool is_fault = e.severity == Severity::Fault;
     ok = ok && !is_fault;
-    Json item{{"severity", is_fault ? "fault" : "warning"}, {"code", e.code}, {"message", e.message}};
+    Json item{
+        {"severity", is_fault ? "fault" : "warning"}, {"code", e.code}, {"message", e.message}};
     item["file"] = e.where.file;
     item["line"] = e.where.line > 0 ? Json(e.where.line) : Json(nullptr);
     item["column"] = e.where.column > 0 ? Json(e.where.column) : Json(nullptr);
@@ -292,7 +312,8 @@ std::string answer_json(const Conflict& conflict, const CaseAnswer& answer) {
   standing["deals"] = [&] {
     Json deals = Json::array();
     for (const Step& d : s.deals)
-      deals.push_back(Json{{"track", conflict.mover(d.mover).id}, {"changes", changes(conflict, s.start, d.state)},
+      deals.push_back(Json{{"track", conflict.mover(d.mover).id},
+                           {"changes", changes(conflict, s.start, d.state)},
                            {"to", state_json(conflict, d.state)}});
     return deals;
   }();
@@ -305,8 +326,8 @@ std::string answer_json(const Conflict& conflict, const CaseAnswer& answer) {
   return dump(out);
 }
 
-std::string verdict_json(const Conflict& conflict, PartyId p, State s, Concept c, Sanctions sanctions,
-                         const Verdict& verdict) {
+std::string verdict_json(const Conflict& conflict, PartyId p, State s, Concept c,
+                         Sanctions sanctions, const Verdict& verdict) {
   Json out = start("wayout.verdict/1");
   out["case"] = case_of(conflict);
   out["party"] = conflict.party(p).id;
@@ -317,8 +338,8 @@ std::string verdict_json(const Conflict& conflict, PartyId p, State s, Concept c
   return dump(out);
 }
 
-std::string paths_json(const Conflict& conflict, State from, const std::string& to, const std::string& moves,
-                       const PathSearch& search) {
+std::string paths_json(const Conflict& conflict, State from, const std::string& to,
+                       const std::string& moves, const PathSearch& search) {
   Json out = start("wayout.paths/1");
   out["case"] = case_of(conflict);
   out["from"] = state_json(conflict, from);
@@ -364,16 +385,19 @@ std::string stability_head_json(const Conflict& conflict, const StabilityHead& h
     Json stable = Json::object();
     for (std::size_t i = 0; i < head.stable_total.size(); ++i) {
       Json row = Json::object();
-      for (const PartyId p : conflict.parties()) row[conflict.party(p).id] = head.stable_total[i][p.index()];
+      for (const PartyId p : conflict.parties())
+        row[conflict.party(p).id] = head.stable_total[i][p.index()];
       stable[std::string(concept_name(head.concepts[i]))] = std::move(row);
     }
     out["stable_total"] = std::move(stable);
   }
   if (!head.profile.empty()) {
     Json profile = Json::object();
-    for (const auto& [p, c] : head.profile) profile[conflict.party(p).id] = std::string(concept_name(c));
+    for (const auto& [p, c] : head.profile)
+      profile[conflict.party(p).id] = std::string(concept_name(c));
     out["profile"] = std::move(profile);
-    out["profile_equilibria_total"] = head.profile_equilibria ? Json(*head.profile_equilibria) : Json(nullptr);
+    out["profile_equilibria_total"] =
+        head.profile_equilibria ? Json(*head.profile_equilibria) : Json(nullptr);
   }
   out["truncated"] = head.truncated;
   std::string text = out.dump(1, ' ', false, Json::error_handler_t::replace);

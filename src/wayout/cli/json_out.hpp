@@ -15,10 +15,10 @@ namespace wayout::cli {
 
 std::string faults_json(const Errors& errors);
 std::string answer_json(const Conflict& conflict, const CaseAnswer& answer);
-std::string verdict_json(const Conflict& conflict, PartyId p, State s, Concept c, Sanctions sanctions,
-                         const Verdict& verdict);
-std::string paths_json(const Conflict& conflict, State from, const std::string& to, const std::string& moves,
-                       const PathSearch& search);
+std::string verdict_json(const Conflict& conflict, PartyId p, State s, Concept c,
+                         Sanctions sanctions, const Verdict& verdict);
+std::string paths_json(const Conflict& conflict, State from, const std::string& to,
+                       const std::string& moves, const PathSearch& search);
 std::string drift_json(const Conflict& conflict, State from, const Drift& drift);
 
 /// What the head of `stability --json` says; the table follows row by row.
@@ -29,13 +29,14 @@ struct StabilityHead {
   std::string engine;
   Sanctions sanctions = Sanctions::Legal;
   End end = End::Complete;
-  std::vector<std::pair<Concept, std::uint64_t>> equilibria;               ///< per concept
-  std::vector<std::vector<std::uint64_t>> stable_total;                    ///< per concept, per party
+  std::vector<std::pair<Concept, std::uint64_t>> equilibria;  ///< per concept
+  std::vector<std::vector<std::uint64_t>> stable_total;       ///< per concept, per party
   std::vector<std::pair<PartyId, Concept>> profile;
   std::optional<std::uint64_t> profile_equilibria;
   bool truncated = false;
 };
-/// The object up to and with `"table": [`; rows are joined by commas and closed with `stability_tail`.
+/// The object up to and with `"table": [`; rows are joined by commas and closed with
+/// `stability_tail`.
 std::string stability_head_json(const Conflict& conflict, const StabilityHead& head);
 inline constexpr const char* kStabilityTail = "\n]}\n";
 

@@ -14,7 +14,8 @@ bool ends_with(const std::string& text, std::string_view end) {
 
 }  // namespace
 
-std::optional<LoadedCase> load_case(const std::string& path, Errors& errors, std::string& rendered, bool colour) {
+std::optional<LoadedCase> load_case(const std::string& path, Errors& errors, std::string& rendered,
+                                    bool colour) {
   LoadedCase out;
   if (ends_with(path, ".gmcr")) {
     auto text = read_text_file(path);

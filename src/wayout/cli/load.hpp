@@ -15,6 +15,7 @@ struct LoadedCase;
 
 /// Reads a case file: .gmcr as GMCR+ writes it, everything else as TOML. On faults: fills `errors`
 /// (located) and `rendered` (the text for a person) and returns nullopt.
-std::optional<LoadedCase> load_case(const std::string& path, Errors& errors, std::string& rendered, bool colour);
+std::optional<LoadedCase> load_case(const std::string& path, Errors& errors, std::string& rendered,
+                                    bool colour);
 
 }  // namespace wayout::cli

@@ -15,16 +15,16 @@ enum Exit { kDone = 0, kFaulty = 1, kUsage = 2, kStoppedAtLimit = 3, kInterrupte
 struct Request {
   std::string command = "answer";
   std::string case_path;
-  std::string output_path;             ///< convert, -o
+  std::string output_path;  ///< convert, -o
   std::vector<std::string> under;
   std::vector<std::string> with;
   bool as_perceived = false;
   bool json = false;
-  std::string colour = "auto";         ///< auto, always, never
+  std::string colour = "auto";  ///< auto, always, never
   bool quiet = false;
   std::string sanctions = "legal";
-  double time_limit = 0;               ///< seconds; 0 = none
-  std::uint64_t max_states = 0;        ///< 0 = the command's own default
+  double time_limit = 0;         ///< seconds; 0 = none
+  std::uint64_t max_states = 0;  ///< 0 = the command's own default
 
   // answer
   std::string from;
@@ -42,7 +42,7 @@ struct Request {
   // paths
   std::string to;
   std::string avoid;
-  std::string moves = "willing";       ///< willing, not-worse, any, least-concession
+  std::string moves = "willing";  ///< willing, not-worse, any, least-concession
   bool legal = false;
   int most_options = 0;
   std::vector<std::string> without;

@@ -1,11 +1,5 @@
 #include "wayout/cli/session.hpp"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sys/ioctl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <chrono>
 #include <cmath>
@@ -13,6 +7,12 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "wayout/base/text.hpp"
 #include "wayout/cli/json_out.hpp"
@@ -35,13 +35,16 @@ class ProgressLine {
  public:
   void tell(std::string_view what, std::uint64_t done, std::uint64_t total) {
     const auto now = Watch::Clock::now();
-    if (now - began_ < std::chrono::milliseconds(400) || now - last_ < std::chrono::milliseconds(100)) return;
+    if (now - began_ < std::chrono::milliseconds(400) ||
+        now - last_ < std::chrono::milliseconds(100))
+      return;
     last_ = now;
     std::string line(what);
     if (total > 0) {
       const double share = static_cast<double>(done) / static_cast<double>(total);
       const auto full = static_cast<std::size_t>(std::lround(20 * std::min(1.0, share)));
-      line = fmt::format("[{:20}] {} ({} of {})", std::string(full, '#'), what, with_commas(done), with_commas(total));
+      line = fmt::format("[{:20}] {} ({} of {})", std::string(full, '#'), what, with_commas(done),
+                         with_commas(total));
     } else if (done > 0) {
       line = fmt::format("{} ({})", what, with_commas(done));
     }
@@ -79,9 +82,10 @@ Session::Session(Request request) : request_(std::move(request)), began_(Watch::
   const bool out_terminal = is_terminal(STDOUT_FILENO);
   const char* no_colour = std::getenv("NO_COLOR");
   const char* term = std::getenv("TERM");
-  stdout_colour_ = request_.colour == "always" ||
-                   (request_.colour == "auto" && out_terminal && (no_colour == nullptr || *no_colour == '\0') &&
-                    (term == nullptr || std::strcmp(term, "dumb") != 0));
+  stdout_colour_ =
+      request_.colour == "always" ||
+      (request_.colour == "auto" && out_terminal && (no_colour == nullptr || *no_colour == '\0') &&
+       (term == nullptr || std::strcmp(term, "dumb") != 0));
   progress_ = is_terminal(STDERR_FILENO) && !request_.quiet;
   if (out_terminal) width_ = terminal_width();
   width_ = std::min<std::size_t>(std::max<std::size_t>(width_, 40), 110);
@@ -93,7 +97,8 @@ Watch Session::watch() const {
   Watch w;
   w.cancel = &cancel_token();
   if (request_.time_limit > 0)
-    w.deadline = began_ + std::chrono::duration_cast<Watch::Clock::duration>(std::chrono::duration<double>(request_.time_limit));
+    w.deadline = began_ + std::chrono::duration_cast<Watch::Clock::duration>(
+                              std::chrono::duration<double>(request_.time_limit));
   if (progress_)
     w.progress = [](std::string_view what, std::uint64_t done, std::uint64_t total) {
       progress_line().tell(what, done, total);
@@ -128,7 +133,8 @@ void Session::print_faults(const LoadedCase* loaded, Errors errors) const {
   if (loaded != nullptr) loaded->locate(errors);
   if (request_.json) print(faults_json(errors));
   const char* no_colour = std::getenv("NO_COLOR");
-  const bool colour = is_terminal(STDERR_FILENO) && (no_colour == nullptr || *no_colour == '\0') && request_.colour != "never";
+  const bool colour = is_terminal(STDERR_FILENO) && (no_colour == nullptr || *no_colour == '\0') &&
+                      request_.colour != "never";
   if (loaded != nullptr) {
     fmt::print(stderr, "{}", loaded->render(errors, colour));
     return;
@@ -145,7 +151,8 @@ std::optional<LoadedCase> Session::load(const std::string& path, bool faults_are
   Errors errors;
   std::string rendered;
   const char* no_colour = std::getenv("NO_COLOR");
-  const bool colour = is_terminal(STDERR_FILENO) && (no_colour == nullptr || *no_colour == '\0') && request_.colour != "never";
+  const bool colour = is_terminal(STDERR_FILENO) && (no_colour == nullptr || *no_colour == '\0') &&
+                      request_.colour != "never";
   auto loaded = load_case(path, errors, rendered, faults_are_the_result ? stdout_colour_ : colour);
   if (loaded) return loaded;
   if (request_.json) print(faults_json(errors));
@@ -171,23 +178,29 @@ std::optional<Condition> Session::condition(const Conflict& conflict, const std:
   const Error& e = c.error().front();
   std::string message = fmt::format("{} {}: {}", setting, text, e.message);
   if (e.where.offset >= 0)
-    message += fmt::format("\n  {}\n  {}^", text, std::string(static_cast<std::size_t>(e.where.offset), ' '));
+    message += fmt::format("\n  {}\n  {}^", text,
+                           std::string(static_cast<std::size_t>(e.where.offset), ' '));
   complain(message, e.hint);
   return std::nullopt;
 }
 
-std::optional<State> Session::state(const Conflict& conflict, const std::string& text, const char* setting) const {
+std::optional<State> Session::state(const Conflict& conflict, const std::string& text,
+                                    const char* setting) const {
   const auto now = conflict.status_quo();
   if (text == "now") {
-    if (!now) complain(fmt::format("{} now: this case names no status quo", setting), "name a state: --state 3");
+    if (!now)
+      complain(fmt::format("{} now: this case names no status quo", setting),
+               "name a state: --state 3");
     return now;
   }
-  const bool number = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos && text.size() <= 18;
+  const bool number = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos &&
+                      text.size() <= 18;
   if (number) {
     const std::int64_t wanted = std::stoll(text);
     if (conflict.graph_form()) {
       for (std::size_t i = 0; i < conflict.graph_size(); ++i)
-        if (conflict.graph_number(conflict.graph_state(i)) == wanted) return conflict.graph_state(i);
+        if (conflict.graph_number(conflict.graph_state(i)) == wanted)
+          return conflict.graph_state(i);
       complain(fmt::format("{} {}: there is no such state", setting, text));
       return std::nullopt;
     }
@@ -209,15 +222,18 @@ std::optional<State> Session::state(const Conflict& conflict, const std::string&
   };
   const std::size_t equals = text.find('=');
   const bool assignments = equals != std::string::npos && !comparison(equals) &&
-                           !(equals + 1 < text.size() && text[equals + 1] == '=') && !conflict.graph_form();
+                           !(equals + 1 < text.size() && text[equals + 1] == '=') &&
+                           !conflict.graph_form();
   if (assignments) {
     const auto list = parse_assignments(text);
     if (!list) {
-      complain(fmt::format("{} {}: {}", setting, text, list.error()[0].message), list.error()[0].hint);
+      complain(fmt::format("{} {}: {}", setting, text, list.error()[0].message),
+               list.error()[0].hint);
       return std::nullopt;
     }
     if (!now && list->size() < conflict.option_count()) {
-      complain(fmt::format("{} {}: this case names no status quo, so every option has to be given", setting, text));
+      complain(fmt::format("{} {}: this case names no status quo, so every option has to be given",
+                           setting, text));
       return std::nullopt;
     }
     State s = now.value_or(State{});
@@ -226,7 +242,8 @@ std::optional<State> Session::state(const Conflict& conflict, const std::string&
       if (!o) {
         std::vector<std::string> known;
         for (const OptionId k : conflict.options()) known.push_back(conflict.option(k).id);
-        complain(fmt::format("{} {}: '{}' is no option", setting, text, a.option), did_you_mean(a.option, known));
+        complain(fmt::format("{} {}: '{}' is no option", setting, text, a.option),
+                 did_you_mean(a.option, known));
         return std::nullopt;
       }
       const auto level = level_of(conflict.option(*o), a.level);
@@ -248,17 +265,22 @@ std::optional<State> Session::state(const Conflict& conflict, const std::string&
   const auto c = condition(conflict, text, setting);
   if (!c) return std::nullopt;
   if (!now && !conflict.graph_form()) {
-    complain(fmt::format("{} {}: this case names no status quo to change", setting, text), "name a state by its number");
+    complain(fmt::format("{} {}: this case names no status quo to change", setting, text),
+             "name a state by its number");
     return std::nullopt;
   }
   const auto found = closest_feasible(
-      conflict, now.value_or(State{}), [&](State s) { return c->holds(s); }, c->pool->support(c->expr));
+      conflict, now.value_or(State{}), [&](State s) { return c->holds(s); },
+      c->pool->support(c->expr));
   if (!found.state) {
-    complain(fmt::format("{} {}: {}", setting, text, found.finished ? "no feasible state meets it" : "no state was found at the limit"));
+    complain(fmt::format(
+        "{} {}: {}", setting, text,
+        found.finished ? "no feasible state meets it" : "no state was found at the limit"));
     return std::nullopt;
   }
-  if (now) inform(fmt::format("{} {}: set in the feasible state that changes fewest options ({})", setting, text,
-                     describe_changes(conflict, *now, *found.state)));
+  if (now)
+    inform(fmt::format("{} {}: set in the feasible state that changes fewest options ({})", setting,
+                       text, describe_changes(conflict, *now, *found.state)));
   return found.state;
 }
 
@@ -268,29 +290,37 @@ std::optional<PartyId> Session::party(const Conflict& conflict, const std::strin
     std::vector<std::string> known;
     for (const PartyId k : conflict.parties()) known.push_back(conflict.party(k).id);
     std::string hint = did_you_mean(id, known);
-    complain(fmt::format("'{}' is no party", id), hint.empty() ? "the parties are " + join_and(known) : hint);
+    complain(fmt::format("'{}' is no party", id),
+             hint.empty() ? "the parties are " + join_and(known) : hint);
   }
   return p;
 }
 
 std::optional<Sanctions> Session::sanctions() const {
   const auto s = parse_sanctions(request_.sanctions);
-  if (!s) complain(fmt::format("--sanctions {}: no such convention", request_.sanctions), "legal, once or single");
+  if (!s)
+    complain(fmt::format("--sanctions {}: no such convention", request_.sanctions),
+             "legal, once or single");
   return s;
 }
 
 std::optional<State> Session::start(const Conflict& conflict) const {
   if (!request_.from.empty()) return state(conflict, request_.from, "--from");
   const auto now = conflict.status_quo();
-  if (!now) complain("this case names no status quo, and this command starts from today", "say where to start: --from 1");
+  if (!now)
+    complain("this case names no status quo, and this command starts from today",
+             "say where to start: --from 1");
   return now;
 }
 
 int Session::exit_code(End end) {
   switch (end) {
-    case End::Complete: return kDone;
-    case End::Limit: return kStoppedAtLimit;
-    case End::Cancelled: return kInterrupted;
+    case End::Complete:
+      return kDone;
+    case End::Limit:
+      return kStoppedAtLimit;
+    case End::Cancelled:
+      return kInterrupted;
   }
   return kDone;
 }

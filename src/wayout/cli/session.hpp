@@ -18,7 +18,8 @@ namespace wayout::cli {
 /// A case as read from a file, of whatever format.
 struct LoadedCase {
   Parts parts;
-  /// Fills in file, line and column of errors about these parts, and renders them with source lines.
+  /// Fills in file, line and column of errors about these parts, and renders them with source
+  /// lines.
   std::function<void(Errors&)> locate;
   std::function<std::string(const Errors&, bool colour)> render;
 };
@@ -28,15 +29,16 @@ class Session {
   explicit Session(Request request);
 
   const Request& request() const { return request_; }
-  TextStyle style() const;             ///< for standard output
-  Watch watch() const;                 ///< cancel by Ctrl-C, progress on a terminal, the time limit
+  TextStyle style() const;  ///< for standard output
+  Watch watch() const;      ///< cancel by Ctrl-C, progress on a terminal, the time limit
   /// Milliseconds the watch's progress line is cleared after; call before printing results.
   void clear_progress() const;
 
-  /// Reads the case; prints every fault and returns nullopt where there is one. Faults are diagnostics, or,
-  /// for `check`, the result that was asked for.
+  /// Reads the case; prints every fault and returns nullopt where there is one. Faults are
+  /// diagnostics, or, for `check`, the result that was asked for.
   std::optional<LoadedCase> load(const std::string& path, bool faults_are_the_result = false) const;
-  /// The conflict under --under and --with; prints every fault and returns nullopt where there is one.
+  /// The conflict under --under and --with; prints every fault and returns nullopt where there is
+  /// one.
   std::optional<Conflict> conflict(const LoadedCase& loaded) const;
   /// Prints faults: with --json as an object on standard output, and as text on standard error.
   void print_faults(const LoadedCase* loaded, Errors errors) const;
@@ -44,15 +46,18 @@ class Session {
   void complain(const std::string& message, const std::string& hint = {}) const;
   /// A line on standard error that only informs; not with --quiet.
   void inform(const std::string& message) const;
-  void print(const std::string& text) const;   ///< to standard output; a closed pipe ends the program quietly
+  void print(const std::string& text) const;  ///< to standard output; a closed pipe ends the
+                                              ///< program quietly
 
-  /// The state the user names: a number, `now`, assignments such as release=true,patrols=some (the rest as
-  /// now), or a condition, which is set in the feasible state that changes fewest options. Complains and
-  /// returns nullopt otherwise.
-  std::optional<State> state(const Conflict& conflict, const std::string& text, const char* setting) const;
+  /// The state the user names: a number, `now`, assignments such as release=true,patrols=some (the
+  /// rest as now), or a condition, which is set in the feasible state that changes fewest options.
+  /// Complains and returns nullopt otherwise.
+  std::optional<State> state(const Conflict& conflict, const std::string& text,
+                             const char* setting) const;
   std::optional<PartyId> party(const Conflict& conflict, const std::string& id) const;
   std::optional<Sanctions> sanctions() const;
-  std::optional<Condition> condition(const Conflict& conflict, const std::string& text, const char* setting) const;
+  std::optional<Condition> condition(const Conflict& conflict, const std::string& text,
+                                     const char* setting) const;
   /// The status quo or --from; complains where there is neither.
   std::optional<State> start(const Conflict& conflict) const;
 
@@ -70,12 +75,13 @@ class Session {
 /// The token that Ctrl-C sets.
 CancelToken& cancel_token();
 
-/// The number of a feasible state from 1 in ascending order; nullopt where the space is too large to count
-/// up to it (graph form: the file's number).
-std::optional<std::int64_t> state_number(const Conflict& conflict, State s, std::uint64_t budget = 4'000'000);
+/// The number of a feasible state from 1 in ascending order; nullopt where the space is too large
+/// to count up to it (graph form: the file's number).
+std::optional<std::int64_t> state_number(const Conflict& conflict, State s,
+                                         std::uint64_t budget = 4'000'000);
 
-/// Writes a file as a whole or not at all: to a temporary file beside it, then renamed. Returns what went
-/// wrong, or "".
+/// Writes a file as a whole or not at all: to a temporary file beside it, then renamed. Returns
+/// what went wrong, or "".
 std::string write_file(const std::string& path, const std::string& text);
 
 }  // namespace wayout::cli

@@ -68,14 +68,15 @@ void names_in(const TomlNode& node, std::set<std::string>& names) {
   }
 }
 
-/// Adds the faults of meaning that can be told in spite of faults of form: those of expressions, and those
-/// that stand in parts without any, where they are no mere consequence of what could not be read elsewhere.
+/// Adds the faults of meaning that can be told in spite of faults of form: those of expressions,
+/// and those that stand in parts without any, where they are no mere consequence of what could not
+/// be read elsewhere.
 Errors with_meaning(Errors form, const Parts& parts, const TomlNode& tree, const std::string& path,
                     const std::string& text) {
   constexpr std::size_t kMostFaults = 20;
-  static const std::set<std::string> kOfOnePlace = {"unknown_id",   "unknown_level", "expression",
-                                                    "shares",       "duplicate_id",  "effect",
-                                                    "define_cycle", "binding",       "unknown_state"};
+  static const std::set<std::string> kOfOnePlace = {
+      "unknown_id", "unknown_level", "expression", "shares",       "duplicate_id",
+      "effect",     "define_cycle",  "binding",    "unknown_state"};
   const auto part_of = [](const std::string& p) { return p.substr(0, p.find('.')); };
   std::set<std::string> broken;
   std::set<std::string> values;
@@ -93,13 +94,15 @@ Errors with_meaning(Errors form, const Parts& parts, const TomlNode& tree, const
   locate(meaning, file);
   for (Error& e : meaning) {
     if (form.size() >= kMostFaults) break;
-    if (e.where.line == 0 || kOfOnePlace.count(e.code) == 0 || values.count(e.where.path) != 0) continue;
+    if (e.where.line == 0 || kOfOnePlace.count(e.code) == 0 || values.count(e.where.path) != 0)
+      continue;
     const bool in_expression = e.where.offset >= 0;
     if (!in_expression && broken.count(part_of(e.where.path)) != 0) continue;
     // 'x' is no option: perhaps it is one, and could not be read.
     const std::size_t open = e.message.find('\'');
     const std::size_t close = e.message.find('\'', open + 1);
-    if (close != std::string::npos && e.code != "duplicate_id" && names.count(e.message.substr(open + 1, close - open - 1)) != 0)
+    if (close != std::string::npos && e.code != "duplicate_id" &&
+        names.count(e.message.substr(open + 1, close - open - 1)) != 0)
       continue;
     form.push_back(std::move(e));
   }

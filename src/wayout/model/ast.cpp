@@ -10,7 +10,22 @@ namespace wayout {
 namespace {
 
 struct Token {
-  enum class Kind { End, Word, Number, Open, Close, Comma, Not, And, Or, If, Arrow, Iff, Compare, Bad };
+  enum class Kind {
+    End,
+    Word,
+    Number,
+    Open,
+    Close,
+    Comma,
+    Not,
+    And,
+    Or,
+    If,
+    Arrow,
+    Iff,
+    Compare,
+    Bad
+  };
   Kind kind = Kind::End;
   std::string text;
   std::int64_t number = 0;
@@ -27,8 +42,8 @@ class Lexer {
   explicit Lexer(std::string_view text) : text_(text) {}
 
   Token next() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' ||
-                                  text_[at_] == '\r'))
+    while (at_ < text_.size() &&
+           (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r'))
       ++at_;
     Token t;
     t.offset = static_cast<int>(at_);
@@ -122,7 +137,8 @@ class Parser {
   explicit Parser(std::string_view text) : lexer_(text) { advance(); }
 
   Result<Ast> run() {
-    if (token_.kind == Token::Kind::End) return error("the expression is empty", 0, "true holds always");
+    if (token_.kind == Token::Kind::End)
+      return error("the expression is empty", 0, "true holds always");
     const int root = parse_iff(0);
     if (failed_) return Unexpected{*failed_};
     if (token_.kind != Token::Kind::End) {
@@ -148,7 +164,8 @@ class Parser {
   }
 
   int unexpected(std::string_view where) {
-    if (token_.kind == Token::Kind::End) return fail("the expression ends too early", token_.offset);
+    if (token_.kind == Token::Kind::End)
+      return fail("the expression ends too early", token_.offset);
     std::string hint = token_.hint;
     if (hint.empty() && token_.kind == Token::Kind::Word)
       hint = "join conditions with and, or, if, iff";
@@ -239,8 +256,7 @@ class Parser {
     n.kids.push_back(first);
     while (!failed_ && token_.kind == token) {
       advance();
-      n.kids.push_back(is_or ? parse_many(depth, Token::Kind::And, Kind::And)
-                             : parse_not(depth));
+      n.kids.push_back(is_or ? parse_many(depth, Token::Kind::And, Kind::And) : parse_not(depth));
     }
     if (failed_) return -1;
     return add(std::move(n));
@@ -276,7 +292,8 @@ class Parser {
     if (token_.kind != Token::Kind::Word) return unexpected("here");
     const Token name = token_;
     advance();
-    if (name.text == "count" && token_.kind == Token::Kind::Open) return parse_count(depth, name.offset);
+    if (name.text == "count" && token_.kind == Token::Kind::Open)
+      return parse_count(depth, name.offset);
     AstNode n;
     n.offset = name.offset;
     n.name = name.text;
@@ -295,7 +312,8 @@ class Parser {
       }
       advance();
       if (token_.kind == Token::Kind::Compare)
-        return fail("comparisons cannot be chained", token_.offset, "join two comparisons with and");
+        return fail("comparisons cannot be chained", token_.offset,
+                    "join two comparisons with and");
       return add(std::move(n));
     }
     if (name.text == "true") {
@@ -367,7 +385,8 @@ Result<std::vector<Assignment>> parse_assignments(std::string_view text) {
     skip();
     here.offset = static_cast<int>(at);
     if (a.option.empty())
-      return fault("assignment", "an option's id is expected here", here, "treaty = false, patrols = some");
+      return fault("assignment", "an option's id is expected here", here,
+                   "treaty = false, patrols = some");
     if (at >= text.size() || text[at] != '=')
       return fault("assignment", "'=' is expected after '" + a.option + "'", here,
                    "treaty = false, patrols = some");

@@ -13,7 +13,8 @@ namespace wayout {
 
 enum class CompareOp { Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual };
 
-/// One node of an expression. Binding, tightest first: comparison, not, and, or, `if` and `->`, iff.
+/// One node of an expression. Binding, tightest first: comparison, not, and, or, `if` and `->`,
+/// iff.
 struct AstNode {
   enum class Kind {
     True,

@@ -58,14 +58,16 @@ void Builder::fault_at(std::string code, std::string message, std::string path, 
   if (full()) return;
   Where where;
   where.path = std::move(path);
-  faults_.push_back(
-      Error{std::move(code), std::move(message), std::move(where), std::move(hint), Severity::Fault});
+  faults_.push_back(Error{std::move(code), std::move(message), std::move(where), std::move(hint),
+                          Severity::Fault});
 }
 
 void Builder::add_faults(const Errors& errors, const std::string& path) {
   for (Error e : errors) {
     // The define has told its own fault.
-    if (e.code == "in_define" || (e.code == "define_cycle" && path.rfind("define[", 0) != 0) || full()) continue;
+    if (e.code == "in_define" || (e.code == "define_cycle" && path.rfind("define[", 0) != 0) ||
+        full())
+      continue;
     e.where.path = path;
     faults_.push_back(std::move(e));
   }
@@ -97,7 +99,8 @@ Result<Conflict> Builder::run() {
   ids();
   parties();
   options();
-  if (!faults_.empty()) return Unexpected{std::move(faults_)};  // nothing can be named without these
+  if (!faults_.empty())
+    return Unexpected{std::move(faults_)};  // nothing can be named without these
   graph_states();
   status_quo();
   defines();
@@ -130,10 +133,13 @@ void Builder::ids() {
       if (part.id.empty()) continue;
       const auto [it, fresh] = seen.emplace(part.id, std::string(what));
       if (!fresh)
-        fault_at("duplicate_id", "the id '" + part.id + "' is taken by another part (" + it->second + ")",
+        fault_at("duplicate_id",
+                 "the id '" + part.id + "' is taken by another part (" + it->second + ")",
                  part.path + ".id", "ids are unique over all parts");
-      if (std::find(reserved_words().begin(), reserved_words().end(), part.id) != reserved_words().end())
-        fault_at("reserved_id", "'" + part.id + "' is a word of the expressions and cannot be an id",
+      if (std::find(reserved_words().begin(), reserved_words().end(), part.id) !=
+          reserved_words().end())
+        fault_at("reserved_id",
+                 "'" + part.id + "' is a word of the expressions and cannot be an id",
                  part.path + ".id");
     }
   };
@@ -156,8 +162,10 @@ void Builder::ids() {
 void Builder::parties() {
   if (parts_.parties.empty()) fault_at("no_party", "the case has no [[party]]", "");
   if (parts_.parties.size() > Limits::kParties)
-    fault_at("limit", "there are more than " + std::to_string(Limits::kParties) + " parties, which is the limit",
-             parts_.parties[Limits::kParties].path);
+    fault_at(
+        "limit",
+        "there are more than " + std::to_string(Limits::kParties) + " parties, which is the limit",
+        parts_.parties[Limits::kParties].path);
   for (const auto& part : parts_.parties) {
     if (part.id.empty()) {
       fault_at("missing_key", "a party needs an id", part.path);
@@ -183,7 +191,8 @@ void Builder::options() {
   if (shift > limit)
     fault_at("limit",
              "the options need " + std::to_string(shift) + " bits, and the limit is " +
-                 std::to_string(limit) + " (one for each binary option, two for up to four levels, …)",
+                 std::to_string(limit) +
+                 " (one for each binary option, two for up to four levels, …)",
              parts_.options.back().path);
 }
 
@@ -205,7 +214,8 @@ void Builder::option(std::size_t index) {
     fault_at("limit", "an option has at most " + std::to_string(Limits::kLevels) + " levels",
              part.path + ".levels");
   if (std::set<std::string>(o.levels.begin(), o.levels.end()).size() != o.levels.size())
-    fault_at("duplicate_level", "two levels of '" + o.id + "' have the same name", part.path + ".levels");
+    fault_at("duplicate_level", "two levels of '" + o.id + "' have the same name",
+             part.path + ".levels");
   if (!part.party.empty() && !part.parties.empty()) {
     fault_at("owner", "'" + o.id + "' has both party and parties", part.path + ".parties",
              "one party's option has party, an agreement has parties");
@@ -213,8 +223,9 @@ void Builder::option(std::size_t index) {
     known_party(part.party, part.path + ".party");
     if (const auto it = data_->party_index.find(part.party); it != data_->party_index.end())
       o.owners = PartyMask{1} << it->second;
-    if (part.binding) fault_at("binding", "binding concerns joint options, and '" + o.id + "' is one party's own",
-                               part.path + ".binding");
+    if (part.binding)
+      fault_at("binding", "binding concerns joint options, and '" + o.id + "' is one party's own",
+               part.path + ".binding");
   } else if (!part.parties.empty()) {
     o.joint = true;
     for (std::size_t k = 0; k < part.parties.size(); ++k) {
@@ -223,7 +234,8 @@ void Builder::option(std::size_t index) {
       const auto it = data_->party_index.find(part.parties[k]);
       if (it == data_->party_index.end()) continue;
       const PartyMask bit = PartyMask{1} << it->second;
-      if ((o.owners & bit) != 0) fault_at("duplicate_id", "'" + part.parties[k] + "' is named twice", path);
+      if ((o.owners & bit) != 0)
+        fault_at("duplicate_id", "'" + part.parties[k] + "' is named twice", path);
       o.owners |= bit;
     }
     if (part.parties.size() < 2)
@@ -232,7 +244,8 @@ void Builder::option(std::size_t index) {
     if (part.moves)
       fault_at("moves", "a joint option has no moves: it is changed at a track and left by leaving",
                part.path + ".moves");
-    if (data_->graph) fault_at("graph_form", "graph form has no joint options", part.path + ".parties");
+    if (data_->graph)
+      fault_at("graph_form", "graph form has no joint options", part.path + ".parties");
   } else if (!data_->graph) {
     fault_at("no_owner", "no party owns '" + o.id + "'", part.path, "give it party or parties");
   }
@@ -250,11 +263,12 @@ void Builder::option(std::size_t index) {
     }
   }
   if (part.has_now && parts_.no_status_quo)
-    fault_at("no_status_quo", "'" + o.id + "' has a level today, and the case says that it has no status quo", part.path + ".now",
-             "leave out `now`, or no_status_quo");
+    fault_at("no_status_quo",
+             "'" + o.id + "' has a level today, and the case says that it has no status quo",
+             part.path + ".now", "leave out `now`, or no_status_quo");
   if (!o.enabled && o.now != 0)
-    fault_at("disabled", "'" + o.id + "' is disabled and yet taken in the status quo", part.path + ".now",
-             "a disabled option stands at its first level");
+    fault_at("disabled", "'" + o.id + "' is disabled and yet taken in the status quo",
+             part.path + ".now", "a disabled option stands at its first level");
   o.width = std::max(1, static_cast<int>(std::bit_width(o.levels.size() - 1)));
   data_->option_index.emplace(o.id, data_->options.size());
   data_->options.push_back(std::move(o));
@@ -280,7 +294,8 @@ void Builder::rules() {
   for (std::size_t i = 0; i < parts_.rules.size(); ++i) {
     const RulePart& part = parts_.rules[i];
     if (data_->graph) {
-      fault_at("graph_form", "graph form has no rules: states and moves are given outright", part.path);
+      fault_at("graph_form", "graph form has no rules: states and moves are given outright",
+               part.path);
       continue;
     }
     if (part.never.empty() == !part.forbid.has_value())
@@ -306,7 +321,8 @@ void Builder::rules() {
     any = true;
     return false;
   });
-  if (finished && !any) fault_at("nothing_feasible", "no state is feasible: the rules exclude everything", "");
+  if (finished && !any)
+    fault_at("nothing_feasible", "no state is feasible: the rules exclude everything", "");
 }
 
 void Builder::preferences() {
@@ -320,9 +336,11 @@ void Builder::preferences() {
     if (it == data_->party_index.end()) continue;
     const std::size_t p = it->second;
     if (data_->preference_parts[p] >= 0)
-      fault_at("duplicate_preference", "'" + part.party + "' has two preferences", part.path + ".party");
+      fault_at("duplicate_preference", "'" + part.party + "' has two preferences",
+               part.path + ".party");
     if (data_->parties[p].third)
-      fault_at("third_party", "'" + part.party + "' is a third party: indifferent, without a preference",
+      fault_at("third_party",
+               "'" + part.party + "' is a third party: indifferent, without a preference",
                part.path + ".party");
     data_->preference_parts[p] = static_cast<int>(i);
     data_->preferences[p] = preference(part, false);
@@ -331,7 +349,8 @@ void Builder::preferences() {
     if (data_->parties[p].third) {
       data_->preferences[p].indifferent = true;
     } else if (data_->preference_parts[p] < 0) {
-      fault_at("no_preference", "'" + data_->parties[p].id + "' has no preference", parts_.parties[p].path,
+      fault_at("no_preference", "'" + data_->parties[p].id + "' has no preference",
+               parts_.parties[p].path,
                "add a [[preference]], or third = true for a party that is indifferent");
     }
   }

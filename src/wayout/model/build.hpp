@@ -61,7 +61,8 @@ class Builder {
   template <class List>
   static std::vector<std::string> ids_of(const List& list);
   template <class List>
-  bool known(const List& list, const std::string& id, std::string_view what, const std::string& path);
+  bool known(const List& list, const std::string& id, std::string_view what,
+             const std::string& path);
 
   std::shared_ptr<Data> data_;
   Parts& parts_;

@@ -25,7 +25,8 @@ void Builder::time_and_risk() {
       continue;
     }
     if (!part.party.empty()) known_party(part.party, part.path + ".party");
-    if (!part.track.empty() && part.track != "*") known(parts_.tracks, part.track, "track", part.path + ".track");
+    if (!part.track.empty() && part.track != "*")
+      known(parts_.tracks, part.track, "track", part.path + ".track");
     if (!movers.insert(part.party + "/" + part.track).second)
       fault_at("duplicate_id", "'" + part.party + part.track + "' has two tempos", part.path);
     quantity(part.moves_per_unit, part.path + ".moves_per_unit", false);
@@ -63,10 +64,12 @@ void Builder::time_and_risk() {
         where.offset = a.offset;
         if (it == data_->option_index.end()) {
           add_faults({Error{"unknown_id", "'" + a.option + "' is no option", where,
-                            did_you_mean(a.option, option_ids()), Severity::Fault}}, path);
+                            did_you_mean(a.option, option_ids()), Severity::Fault}},
+                     path);
         } else if (!Resolver::level_of(data_->options[it->second], LevelValue(a.level))) {
-          add_faults({Error{"unknown_level", "'" + a.level + "' is no level of '" + a.option + "'", where,
-                            "its levels are " + join_and(data_->options[it->second].levels), Severity::Fault}},
+          add_faults({Error{"unknown_level", "'" + a.level + "' is no level of '" + a.option + "'",
+                            where, "its levels are " + join_and(data_->options[it->second].levels),
+                            Severity::Fault}},
                      path);
         }
       }
@@ -76,7 +79,8 @@ void Builder::time_and_risk() {
     bool exact = true;
     std::set<std::string> named;
     for (const auto& [id, share] : part.leads_to.catastrophes) {
-      known(parts_.catastrophes, id, "catastrophe", path + (part.leads_to.shares_written ? "." + id : ""));
+      known(parts_.catastrophes, id, "catastrophe",
+            path + (part.leads_to.shares_written ? "." + id : ""));
       if (!named.insert(id).second) fault_at("duplicate_id", "'" + id + "' is named twice", path);
       quantity(share, path + "." + id, false);
       const auto value = share.value();
@@ -107,20 +111,26 @@ void Builder::effects(const std::vector<EffectPart>& list) {
 
 void Builder::effect(const EffectPart& e, const std::string& path) {
   const auto graph_fault = [&] {
-    if (data_->graph) fault_at("graph_form", "this effect concerns options, rules or tracks, which graph form has not", path);
+    if (data_->graph)
+      fault_at("graph_form",
+               "this effect concerns options, rules or tracks, which graph form has not", path);
     return data_->graph;
   };
-  const auto known_option = [&](const std::string& id, const std::string& where) -> const OptionInfo* {
+  const auto known_option = [&](const std::string& id,
+                                const std::string& where) -> const OptionInfo* {
     const auto it = data_->option_index.find(id);
     if (it != data_->option_index.end()) return &data_->options[it->second];
     fault_at("unknown_id", "'" + id + "' is no option", where, did_you_mean(id, option_ids()));
     return nullptr;
   };
-  const auto known_level = [&](const OptionInfo& o, const LevelValue& value, const std::string& where) {
+  const auto known_level = [&](const OptionInfo& o, const LevelValue& value,
+                               const std::string& where) {
     if (!Resolver::level_of(o, value))
-      fault_at("unknown_level", "'" + o.id + "' has no such level", where, "its levels are " + join_and(o.levels));
+      fault_at("unknown_level", "'" + o.id + "' has no such level", where,
+               "its levels are " + join_and(o.levels));
   };
-  const auto preference_of = [&](const std::string& id, const std::string& where) -> const PreferencePart* {
+  const auto preference_of = [&](const std::string& id,
+                                 const std::string& where) -> const PreferencePart* {
     known_party(id, where);
     for (const auto& p : parts_.preferences)
       if (p.party == id) return &p;
@@ -144,7 +154,8 @@ void Builder::effect(const EffectPart& e, const std::string& path) {
     }
     case EffectKind::Table: {
       if (graph_fault() || !known(parts_.tracks, e.target, "track", path + ".table")) break;
-      for (std::size_t k = 0; k < e.add.size(); ++k) known_option(e.add[k], path + ".add[" + std::to_string(k) + "]");
+      for (std::size_t k = 0; k < e.add.size(); ++k)
+        known_option(e.add[k], path + ".add[" + std::to_string(k) + "]");
       for (std::size_t k = 0; k < e.remove.size(); ++k)
         known_option(e.remove[k], path + ".remove[" + std::to_string(k) + "]");
       break;
@@ -153,7 +164,8 @@ void Builder::effect(const EffectPart& e, const std::string& path) {
       if (graph_fault()) break;
       const OptionInfo* o = known_option(e.target, path + ".binding");
       if (o != nullptr && !o->joint)
-        fault_at("binding", "'" + o->id + "' is one party's own, and binding concerns agreements", path + ".binding");
+        fault_at("binding", "'" + o->id + "' is one party's own, and binding concerns agreements",
+                 path + ".binding");
       break;
     }
     case EffectKind::Enable: {
@@ -171,14 +183,15 @@ void Builder::effect(const EffectPart& e, const std::string& path) {
         }
       if (data_->graph && statements == 0 && found) graph_fault();
       if (!found && statements == 0)
-        fault_at("unknown_id", "'" + e.target + "' is no option, rule or statement", path + ".enable",
-                 did_you_mean(e.target, names));
+        fault_at("unknown_id", "'" + e.target + "' is no option, rule or statement",
+                 path + ".enable", did_you_mean(e.target, names));
       break;
     }
     case EffectKind::Moves: {
       if (graph_fault()) break;
       const OptionInfo* o = known_option(e.target, path + ".moves");
-      if (o != nullptr && o->joint) fault_at("moves", "a joint option has no moves", path + ".moves");
+      if (o != nullptr && o->joint)
+        fault_at("moves", "a joint option has no moves", path + ".moves");
       break;
     }
     case EffectKind::DropRule:
@@ -188,9 +201,11 @@ void Builder::effect(const EffectPart& e, const std::string& path) {
       const PreferencePart* p = preference_of(e.target, path + ".party");
       if (p == nullptr) break;
       const auto has = [&](const std::string& id) {
-        return std::any_of(p->statements.begin(), p->statements.end(), [&](const auto& s) { return s.id == id; });
+        return std::any_of(p->statements.begin(), p->statements.end(),
+                           [&](const auto& s) { return s.id == id; });
       };
-      for (const auto& [id, key] : {std::pair(e.statement, ".statement"), std::pair(e.after, ".after")}) {
+      for (const auto& [id, key] :
+           {std::pair(e.statement, ".statement"), std::pair(e.after, ".after")}) {
         if (id.empty() || has(id)) continue;
         fault_at("unknown_id", "'" + id + "' is no statement of '" + e.target + "'", path + key,
                  did_you_mean(id, ids_of(p->statements)));
@@ -198,12 +213,14 @@ void Builder::effect(const EffectPart& e, const std::string& path) {
       if (e.action == StatementAction::Times) {
         quantity(e.number, path + ".times", true);
         if (p->method != Method::Weights)
-          fault_at("effect", "'" + e.target + "' ranks its statements and has no numbers to multiply", path + ".times",
-                   "use drop, first or after");
+          fault_at("effect",
+                   "'" + e.target + "' ranks its statements and has no numbers to multiply",
+                   path + ".times", "use drop, first or after");
       }
       if ((e.action == StatementAction::First || e.action == StatementAction::After) &&
           p->method != Method::Priorities)
-        fault_at("effect", "the order of statements matters for priorities only", path, "use times");
+        fault_at("effect", "the order of statements matters for priorities only", path,
+                 "use times");
       break;
     }
     case EffectKind::Criteria: {
@@ -213,8 +230,8 @@ void Builder::effect(const EffectPart& e, const std::string& path) {
       for (const auto& c : p->criteria) names.push_back(c.first);
       for (const auto& [name, q] : e.set) {
         if (std::find(names.begin(), names.end(), name) == names.end())
-          fault_at("unknown_id", "'" + name + "' is no criterion of '" + e.target + "'", path + ".set." + name,
-                   did_you_mean(name, names));
+          fault_at("unknown_id", "'" + name + "' is no criterion of '" + e.target + "'",
+                   path + ".set." + name, did_you_mean(name, names));
         quantity(q, path + ".set." + name, true);
       }
       break;
@@ -240,7 +257,8 @@ void Builder::effect(const EffectPart& e, const std::string& path) {
         if (t.track == "*")
           for (const auto& track : parts_.tracks) found = found || track.id == e.target;
       if (!found)
-        fault_at("unknown_id", "'" + e.target + "' has no [[tempo]]", path + ".tempo", did_you_mean(e.target, names));
+        fault_at("unknown_id", "'" + e.target + "' has no [[tempo]]", path + ".tempo",
+                 did_you_mean(e.target, names));
       quantity(e.number, path + ".times", false);
       break;
     }
@@ -253,7 +271,8 @@ void Builder::effect(const EffectPart& e, const std::string& path) {
         break;
       }
       for (const auto& [id, value] : e.levels)
-        if (const OptionInfo* o = known_option(id, path + ".now." + id)) known_level(*o, value, path + ".now." + id);
+        if (const OptionInfo* o = known_option(id, path + ".now." + id))
+          known_level(*o, value, path + ".now." + id);
       break;
   }
 }
@@ -264,7 +283,8 @@ void Builder::measures() {
     quantity(part.cost, part.path + ".cost", false);
     for (std::size_t k = 0; k < part.by.size(); ++k)
       known_party(part.by[k], part.path + ".by[" + std::to_string(k) + "]");
-    for (const auto& [list, key] : {std::pair(&part.needs, ".needs["), std::pair(&part.excludes, ".excludes[")})
+    for (const auto& [list, key] :
+         {std::pair(&part.needs, ".needs["), std::pair(&part.excludes, ".excludes[")})
       for (std::size_t k = 0; k < list->size(); ++k) {
         const std::string path = part.path + key + std::to_string(k) + "]";
         if ((*list)[k] == part.id) {
@@ -283,17 +303,23 @@ void Builder::claims() {
 
 void Builder::claim_test(const ClaimTest& t, const std::string& path, int depth) {
   if (depth > static_cast<int>(Limits::kNesting)) {
-    fault_at("limit", "the test is nested more than " + std::to_string(Limits::kNesting) + " deep", path);
+    fault_at("limit", "the test is nested more than " + std::to_string(Limits::kNesting) + " deep",
+             path);
     return;
   }
   for (const ClaimTest& child : t.children) claim_test(child, child.path, depth + 1);
-  const auto list = [&](const std::vector<std::string>& names, const std::string& key, const auto& check) {
+  const auto list = [&](const std::vector<std::string>& names, const std::string& key,
+                        const auto& check) {
     for (std::size_t k = 0; k < names.size(); ++k)
       check(names[k], path + "." + key + (names.size() > 1 ? "[" + std::to_string(k) + "]" : ""));
   };
-  const auto measure = [&](const std::string& id, const std::string& p) { known(parts_.measures, id, "measure", p); };
+  const auto measure = [&](const std::string& id, const std::string& p) {
+    known(parts_.measures, id, "measure", p);
+  };
   // A test may name what exists only under a variant of its own `under`; it is checked there.
-  const auto variant = [&](const std::string& id, const std::string& p) { known(parts_.variants, id, "variant", p); };
+  const auto variant = [&](const std::string& id, const std::string& p) {
+    known(parts_.variants, id, "variant", p);
+  };
   list(t.with, "with", measure);
   list(t.under, "under", variant);
   if (!t.under.empty()) return;
@@ -303,24 +329,38 @@ void Builder::claim_test(const ClaimTest& t, const std::string& path, int depth)
   if (!t.given.empty()) resolve(t.given, path + ".given");
   const auto party_key = [&]() -> std::string {
     switch (t.kind) {
-      case TestKind::BetterFor: return "better_for";
-      case TestKind::WorseFor: return "worse_for";
-      case TestKind::Willing: return "willing";
-      case TestKind::Unwilling: return "unwilling";
-      case TestKind::Prefers: return "prefers";
-      default: return "for";
+      case TestKind::BetterFor:
+        return "better_for";
+      case TestKind::WorseFor:
+        return "worse_for";
+      case TestKind::Willing:
+        return "willing";
+      case TestKind::Unwilling:
+        return "unwilling";
+      case TestKind::Prefers:
+        return "prefers";
+      default:
+        return "for";
     }
   };
   const auto condition_key = [&]() -> std::string {
     switch (t.kind) {
-      case TestKind::Stable: return "stable";
-      case TestKind::Unstable: return "unstable";
-      case TestKind::Reachable: return "reachable";
-      case TestKind::Unreachable: return "unreachable";
-      case TestKind::Prefers: return "this";
-      case TestKind::LowersRisk: return "lowers_risk";
-      case TestKind::RaisesRisk: return "raises_risk";
-      default: return "doing";
+      case TestKind::Stable:
+        return "stable";
+      case TestKind::Unstable:
+        return "unstable";
+      case TestKind::Reachable:
+        return "reachable";
+      case TestKind::Unreachable:
+        return "unreachable";
+      case TestKind::Prefers:
+        return "this";
+      case TestKind::LowersRisk:
+        return "lowers_risk";
+      case TestKind::RaisesRisk:
+        return "raises_risk";
+      default:
+        return "doing";
     }
   };
   list(t.parties, party_key(), party);
@@ -328,18 +368,22 @@ void Builder::claim_test(const ClaimTest& t, const std::string& path, int depth)
   if (!t.to.empty()) resolve(t.to, path + ".to");
   if (!t.goal.empty())
     known(parts_.goals, t.goal, "goal",
-          path + (t.kind == TestKind::WayOut ? ".way_out" : t.kind == TestKind::NoWayOut ? ".no_way_out" : ".unlocks"));
+          path + (t.kind == TestKind::WayOut     ? ".way_out"
+                  : t.kind == TestKind::NoWayOut ? ".no_way_out"
+                                                 : ".unlocks"));
   list(t.measures, t.kind == TestKind::Unlocks ? "measure" : condition_key(), measure);
   if (!t.concept_name.empty() && !is_concept_name(t.concept_name))
-    fault_at("unknown_concept", "'" + t.concept_name + "' is no solution concept", path + ".concept",
-             "one of nash, gmr, smr, seq, sseq, sim");
+    fault_at("unknown_concept", "'" + t.concept_name + "' is no solution concept",
+             path + ".concept", "one of nash, gmr, smr, seq, sseq, sim");
   if (!t.criterion.empty())
     for (const auto& p : t.parties)
       for (const auto& preference : parts_.preferences) {
         if (preference.party != p) continue;
         const bool has = std::any_of(preference.criteria.begin(), preference.criteria.end(),
                                      [&](const auto& c) { return c.first == t.criterion; });
-        if (!has) fault_at("unknown_id", "'" + t.criterion + "' is no criterion of '" + p + "'", path + ".criterion");
+        if (!has)
+          fault_at("unknown_id", "'" + t.criterion + "' is no criterion of '" + p + "'",
+                   path + ".criterion");
       }
   if (!t.of.empty() && t.of != "any") known(parts_.catastrophes, t.of, "catastrophe", path + ".of");
   if (t.by) quantity(*t.by, path + ".by", false);

@@ -9,18 +9,20 @@ void Builder::graph_states() {
   if (!data_->graph) return;
   if (parts_.states.empty()) fault_at("graph_form", "graph form needs [[state]] parts", "");
   if (parts_.states.size() > Limits::kGraphStates)
-    fault_at("limit",
-             "there are more than " + with_commas(Limits::kGraphStates) + " states, which is the limit",
-             parts_.states[Limits::kGraphStates].path);
+    fault_at(
+        "limit",
+        "there are more than " + with_commas(Limits::kGraphStates) + " states, which is the limit",
+        parts_.states[Limits::kGraphStates].path);
   for (std::size_t i = 0; i < parts_.states.size(); ++i) {
     const StatePart& part = parts_.states[i];
     if (!data_->graph_index.emplace(part.number, i).second)
-      fault_at("duplicate_id", "there are two states " + std::to_string(part.number), part.path + ".id");
+      fault_at("duplicate_id", "there are two states " + std::to_string(part.number),
+               part.path + ".id");
     State s{UInt128(static_cast<std::uint32_t>(i)) << State::kNodeShift};
     if (!part.values.empty() && part.values.size() != data_->options.size()) {
       fault_at("values",
-               "a state has one value per option: " + std::to_string(data_->options.size()) + ", not " +
-                   std::to_string(part.values.size()),
+               "a state has one value per option: " + std::to_string(data_->options.size()) +
+                   ", not " + std::to_string(part.values.size()),
                part.path + ".values");
     } else if (part.values.empty() && !data_->options.empty()) {
       fault_at("values", "options are declared, so every state needs values", part.path);
@@ -117,7 +119,8 @@ void Builder::party_movers() {
     for (const Digit& d : m.digits) m.digit_mask |= data_->options[d.option.index()].mask();
     m.transitive = !data_->graph;
     if (!owns && !data_->graph && !data_->parties[p].third)
-      fault_at("no_option", "'" + data_->parties[p].id + "' has no option and is party to no agreement",
+      fault_at("no_option",
+               "'" + data_->parties[p].id + "' has no option and is party to no agreement",
                parts_.parties[p].path, "give it an option, or third = true");
     data_->movers.push_back(std::move(m));
   }
@@ -127,8 +130,10 @@ void Builder::tracks() {
   if (data_->graph && !parts_.tracks.empty())
     fault_at("graph_form", "graph form has no tracks", parts_.tracks[0].path);
   if (parts_.tracks.size() > Limits::kTracks)
-    fault_at("limit", "there are more than " + std::to_string(Limits::kTracks) + " tracks, which is the limit",
-             parts_.tracks[Limits::kTracks].path);
+    fault_at(
+        "limit",
+        "there are more than " + std::to_string(Limits::kTracks) + " tracks, which is the limit",
+        parts_.tracks[Limits::kTracks].path);
   if (data_->graph) return;
   for (const TrackPart& part : parts_.tracks) track(part);
 }
@@ -149,14 +154,16 @@ void Builder::track(const TrackPart& part) {
     const auto it = data_->party_index.find(part.parties[k]);
     if (it == data_->party_index.end()) continue;
     const PartyMask bit = PartyMask{1} << it->second;
-    if ((m.members & bit) != 0) fault_at("duplicate_id", "'" + part.parties[k] + "' is named twice", path);
+    if ((m.members & bit) != 0)
+      fault_at("duplicate_id", "'" + part.parties[k] + "' is named twice", path);
     m.members |= bit;
   }
   if (part.consent == Consent::NoneWorse)
     for (const auto& p : parts_.preferences)
       if (p.method == Method::Unanimous &&
           std::find(part.parties.begin(), part.parties.end(), p.party) != part.parties.end())
-        fault_at("consent", "'" + p.party + "' has a unanimous preference, for which none-worse says nothing",
+        fault_at("consent",
+                 "'" + p.party + "' has a unanimous preference, for which none-worse says nothing",
                  part.path + ".consent", "use all-better");
   std::vector<ExprId> in_force;
   std::set<std::string> seen;
@@ -178,16 +185,17 @@ void Builder::track(const TrackPart& part) {
       for (std::size_t p = 0; p < data_->parties.size(); ++p)
         if (((o.owners & ~m.members) >> p) & 1u) who = data_->parties[p].id;
       if (o.joint) {
-        fault_at("table", "'" + o.id + "' is on the table, and '" + who + "', a party to it, is not at it",
+        fault_at("table",
+                 "'" + o.id + "' is on the table, and '" + who + "', a party to it, is not at it",
                  path, "every party to a joint option on a table is a member of the track");
       } else {
-        fault_at("table", "'" + o.id + "' is on the table, and belongs to '" + who + "', who is not at it",
+        fault_at("table",
+                 "'" + o.id + "' is on the table, and belongs to '" + who + "', who is not at it",
                  path, "a table names joint options and the members' own options");
       }
       continue;
     }
-    if (o.joint)
-      in_force.push_back(data_->pool.negate(data_->pool.level_in(o.shift, o.width, 1)));
+    if (o.joint) in_force.push_back(data_->pool.negate(data_->pool.level_in(o.shift, o.width, 1)));
     if (!o.enabled || !m.open) continue;
     const Change change = o.joint || o.moves == Direction::Both ? Change::Any
                           : o.moves == Direction::Up            ? Change::Up
@@ -210,7 +218,8 @@ void Builder::forbids() {
     if (!part.forbid) continue;
     const ForbidPart& f = *part.forbid;
     const std::string path = part.path + ".forbid";
-    const ExprId from = f.from.empty() ? data_->pool.constant(true) : resolve(f.from, path + ".from");
+    const ExprId from =
+        f.from.empty() ? data_->pool.constant(true) : resolve(f.from, path + ".from");
     const ExprId to = f.to.empty() ? data_->pool.constant(true) : resolve(f.to, path + ".to");
     bool met = f.by.empty();
     for (MoverInfo& m : data_->movers) {

@@ -17,15 +17,16 @@ CompiledPreference Builder::preference(PreferencePart& part, bool member) {
   out.method = part.method;
   if (part.statements.size() > Limits::kStatements) {
     fault_at("limit",
-             "a party has at most " + with_commas(Limits::kStatements) + " statements, and this one has " +
-                 with_commas(part.statements.size()),
+             "a party has at most " + with_commas(Limits::kStatements) +
+                 " statements, and this one has " + with_commas(part.statements.size()),
              part.path + ".statements");
     return out;
   }
   std::set<std::string> ids;
   for (const auto& s : part.statements) {
     if (!s.id.empty() && !ids.insert(s.id).second)
-      fault_at("duplicate_id", "two statements of this preference have the id '" + s.id + "'", s.path + ".id");
+      fault_at("duplicate_id", "two statements of this preference have the id '" + s.id + "'",
+               s.path + ".id");
     out.statements.push_back(resolve(s.when, s.bare ? s.path : s.path + ".when"));
   }
   switch (part.method) {
@@ -36,16 +37,24 @@ CompiledPreference Builder::preference(PreferencePart& part, bool member) {
             out.ordered.push_back(out.statements[i]);
       for (const auto& s : part.statements)
         if (!s.values.empty())
-          fault_at("values", "a statement of priorities has its place and no '" + s.values[0].first + "'",
+          fault_at("values",
+                   "a statement of priorities has its place and no '" + s.values[0].first + "'",
                    s.path + "." + s.values[0].first, "method = \"weights\" takes numbers");
       break;
-    case Method::Weights: weights(part, out); break;
-    case Method::Additive: additive(part, out); break;
-    case Method::Ranking: ranking(part, out); break;
+    case Method::Weights:
+      weights(part, out);
+      break;
+    case Method::Additive:
+      additive(part, out);
+      break;
+    case Method::Ranking:
+      ranking(part, out);
+      break;
     case Method::Unanimous:
       if (member || part.members.empty()) {
-        fault_at("members", member ? "members of a unanimous preference are not unanimous themselves"
-                                   : "a unanimous preference needs members",
+        fault_at("members",
+                 member ? "members of a unanimous preference are not unanimous themselves"
+                        : "a unanimous preference needs members",
                  part.path);
         break;
       }
@@ -65,7 +74,8 @@ void Builder::weights(const PreferencePart& part, CompiledPreference& out) {
       continue;
     }
     for (const auto& known_one : criteria)
-      if (known_one.first == name) fault_at("duplicate_id", "criterion '" + name + "' is named twice", path);
+      if (known_one.first == name)
+        fault_at("duplicate_id", "criterion '" + name + "' is named twice", path);
     criteria.emplace_back(name, *value);
   }
   std::vector<Decimal> totals;
@@ -102,8 +112,8 @@ void Builder::weights(const PreferencePart& part, CompiledPreference& out) {
       total = *sum;
     }
     if (s.values.empty() && s.enabled)
-      fault_at("missing_key", "a statement of a weights preference needs a number",
-               s.path, part.criteria.empty() ? "weight = …" : "one per criterion it matters for");
+      fault_at("missing_key", "a statement of a weights preference needs a number", s.path,
+               part.criteria.empty() ? "weight = …" : "one per criterion it matters for");
     totals.push_back(total);
     places = std::max(places, total.places());
     out.points.emplace_back(s.vital, total.to_double());
@@ -117,8 +127,8 @@ void Builder::weights(const PreferencePart& part, CompiledPreference& out) {
     std::int64_t& sum = reach[s.vital ? 0 : 1];
     const std::int64_t size = !weight ? kMostScore : (*weight < 0 ? -*weight : *weight);
     if (!weight || size >= kMostScore || sum > kMostScore - size) {
-      fault_at("overflow", "the weights are too large or too fine for an exact 64-bit score", s.path,
-               "use fewer decimal places");
+      fault_at("overflow", "the weights are too large or too fine for an exact 64-bit score",
+               s.path, "use fewer decimal places");
       return;
     }
     sum += size;
@@ -151,7 +161,9 @@ void Builder::additive(const PreferencePart& part, CompiledPreference& out) {
     std::vector<Decimal> row;
     for (std::size_t k = 0; k < v.levels.size(); ++k) {
       const auto value = v.levels[k].value();
-      if (!value) fault_at("overflow", "the number is out of the exact range", v.path + ".levels[" + std::to_string(k) + "]");
+      if (!value)
+        fault_at("overflow", "the number is out of the exact range",
+                 v.path + ".levels[" + std::to_string(k) + "]");
       row.push_back(value.value_or(Decimal(0)));
       places = std::max(places, row.back().places());
     }
@@ -219,8 +231,11 @@ void Builder::ranking(PreferencePart& part, CompiledPreference& out) {
       for (const std::int64_t number : tie) {
         const auto it = by_number.find(number);
         if (it == by_number.end()) {
-          fault_at("unknown_state", "there is no state " + std::to_string(number), path,
-                   data_->graph ? "" : "states are numbered from 1 over the feasible ones, the first option fastest");
+          fault_at(
+              "unknown_state", "there is no state " + std::to_string(number), path,
+              data_->graph
+                  ? ""
+                  : "states are numbered from 1 over the feasible ones, the first option fastest");
           continue;
         }
         if (!seen.insert(number).second)
@@ -233,7 +248,8 @@ void Builder::ranking(PreferencePart& part, CompiledPreference& out) {
     for (std::size_t i = 0; i < part.placed.size(); ++i) {
       part.order[i].clear();
       for (const State s : part.placed[i])
-        if (const auto it = number_of.find(s); it != number_of.end()) part.order[i].push_back(it->second);
+        if (const auto it = number_of.find(s); it != number_of.end())
+          part.order[i].push_back(it->second);
     }
   }
   auto rank = static_cast<std::int32_t>(part.placed.size());
@@ -248,7 +264,8 @@ void Builder::ranking(PreferencePart& part, CompiledPreference& out) {
     if (missing++ == 0 || number < first) first = number;
   }
   if (missing > 0)
-    fault_at("ranking", "the ranking leaves out feasible states, such as state " + std::to_string(first), path,
+    fault_at("ranking",
+             "the ranking leaves out feasible states, such as state " + std::to_string(first), path,
              "every feasible state has to be ranked");
 }
 

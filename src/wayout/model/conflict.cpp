@@ -94,7 +94,9 @@ std::span<const std::uint32_t> Conflict::arcs_back(PartyId p, State s) const {
 
 State Conflict::graph_state(std::size_t node) const { return data_->graph_states.at(node); }
 std::size_t Conflict::graph_size() const { return data_->graph_states.size(); }
-std::int64_t Conflict::graph_number(State s) const { return data_->parts.states.at(s.node()).number; }
+std::int64_t Conflict::graph_number(State s) const {
+  return data_->parts.states.at(s.node()).number;
+}
 
 // --- preferences
 
@@ -149,7 +151,8 @@ std::pair<bool, double> Conflict::statement_points(PartyId p, std::size_t statem
 
 namespace {
 
-/// Statements to a word of a priorities score; the top bit stays free so that words compare as signed.
+/// Statements to a word of a priorities score; the top bit stays free so that words compare as
+/// signed.
 constexpr std::size_t kPerWord = 62;
 
 }  // namespace
@@ -323,7 +326,8 @@ FeasibleSearch find_feasible(const Conflict& conflict, ExprId e, std::uint64_t b
 RuleConflict rules_against(const Conflict& conflict, ExprId e, std::uint64_t budget) {
   const Conflict::Data& data = conflict.data();
   RuleConflict out;
-  const auto satisfiable = [&](const std::vector<std::pair<ExprId, std::size_t>>& nevers) -> std::optional<bool> {
+  const auto satisfiable =
+      [&](const std::vector<std::pair<ExprId, std::size_t>>& nevers) -> std::optional<bool> {
     bool found = false;
     const bool finished = walk_feasible(
         data, budget,
@@ -357,8 +361,9 @@ RuleConflict rules_against(const Conflict& conflict, ExprId e, std::uint64_t bud
   return out;
 }
 
-FeasibleSearch closest_feasible(const Conflict& conflict, State from, const std::function<bool(State)>& goal,
-                                UInt128 support, std::uint64_t budget) {
+FeasibleSearch closest_feasible(const Conflict& conflict, State from,
+                                const std::function<bool(State)>& goal, UInt128 support,
+                                std::uint64_t budget) {
   const Conflict::Data& data = conflict.data();
   FeasibleSearch out;
   if (data.graph) {
@@ -388,7 +393,9 @@ FeasibleSearch closest_feasible(const Conflict& conflict, State from, const std:
       const int now = conflict.level(from, OptionId(order[at]));
       const int top = o.enabled ? static_cast<int>(o.levels.size()) : 1;
       for (int level = 0; level < top; ++level)
-        if (level != now && walk(at + 1, conflict.with_level(s, OptionId(order[at]), level), left - 1)) return true;
+        if (level != now &&
+            walk(at + 1, conflict.with_level(s, OptionId(order[at]), level), left - 1))
+          return true;
       return false;
     };
     if (walk(0, from, most)) return out;

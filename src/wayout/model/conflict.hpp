@@ -43,7 +43,8 @@ struct PartyInfo {
 struct OptionInfo {
   std::string id;
   std::string name;
-  std::vector<std::string> levels;  ///< level names, lowest first; {"no", "yes"} for a binary option
+  std::vector<std::string> levels;  ///< level names, lowest first; {"no", "yes"} for a binary
+                                    ///< option
   bool binary = true;
   PartyMask owners = 0;
   bool joint = false;
@@ -82,8 +83,8 @@ struct MoverInfo {
   std::string id;
   std::string name;
   bool track = false;
-  PartyMask members = 0;       ///< the party itself, or the parties of the track
-  std::vector<Digit> digits;   ///< what it may change; empty for a track that is not open
+  PartyMask members = 0;      ///< the party itself, or the parties of the track
+  std::vector<Digit> digits;  ///< what it may change; empty for a track that is not open
   UInt128 digit_mask = 0;
   std::optional<ExprId> link;  ///< states a linked track moves to
   Consent consent = Consent::AllBetter;
@@ -156,8 +157,8 @@ class Conflict {
   Result<Condition> condition(std::string_view text) const;
 
   // --- graph form
-  std::span<const std::uint32_t> arcs(PartyId p, State s) const;      ///< targets, as node numbers
-  std::span<const std::uint32_t> arcs_back(PartyId p, State s) const; ///< sources
+  std::span<const std::uint32_t> arcs(PartyId p, State s) const;       ///< targets, as node numbers
+  std::span<const std::uint32_t> arcs_back(PartyId p, State s) const;  ///< sources
   State graph_state(std::size_t node) const;
   std::size_t graph_size() const;
   std::int64_t graph_number(State s) const;  ///< the file's id of the state
@@ -170,9 +171,11 @@ class Conflict {
   Score score(PartyId p, State s) const;
   /// t ≻_p s.
   bool better(PartyId p, State t, State s) const;
-  /// Negative, zero, positive as s is worse than, as good as, better than t. Requires weak_order(p).
+  /// Negative, zero, positive as s is worse than, as good as, better than t. Requires
+  /// weak_order(p).
   int compare(PartyId p, State s, State t) const;
-  /// The score as a person reads it, for weights and additive: vital sum and ordinary sum as doubles.
+  /// The score as a person reads it, for weights and additive: vital sum and ordinary sum as
+  /// doubles.
   bool numeric(PartyId p) const;
   std::pair<double, double> points(PartyId p, State s) const;
   /// The statements of p's preference that hold at s, as indices into the preference part.
@@ -202,24 +205,25 @@ FeasibleSearch find_feasible(const Conflict& conflict, ExprId e, std::uint64_t b
 /// together with e, none of which can be left out. `contradiction` is false where e is possible.
 struct RuleConflict {
   bool contradiction = false;
-  bool finished = true;              ///< false: the budget ran out; the set may be too large
-  std::vector<std::size_t> rules;    ///< indices into parts().rules; empty: e contradicts itself
+  bool finished = true;            ///< false: the budget ran out; the set may be too large
+  std::vector<std::size_t> rules;  ///< indices into parts().rules; empty: e contradicts itself
 };
 RuleConflict rules_against(const Conflict& conflict, ExprId e, std::uint64_t budget = 5'000'000);
 
-/// A feasible state where `goal` holds that differs from `from` in the fewest options. `support` are the
-/// bits the goal depends on, tried first. Requires `from` to have levels in range.
-FeasibleSearch closest_feasible(const Conflict& conflict, State from, const std::function<bool(State)>& goal,
-                                UInt128 support, std::uint64_t budget = 5'000'000);
+/// A feasible state where `goal` holds that differs from `from` in the fewest options. `support`
+/// are the bits the goal depends on, tried first. Requires `from` to have levels in range.
+FeasibleSearch closest_feasible(const Conflict& conflict, State from,
+                                const std::function<bool(State)>& goal, UInt128 support,
+                                std::uint64_t budget = 5'000'000);
 
-/// Calls `visit` for every feasible state in ascending order until it returns false. Returns false when
-/// the budget of partial states ran out. Cost: about one rule test per partial state.
+/// Calls `visit` for every feasible state in ascending order until it returns false. Returns false
+/// when the budget of partial states ran out. Cost: about one rule test per partial state.
 bool for_each_feasible(const Conflict& conflict, std::uint64_t budget,
                        const std::function<bool(State)>& visit);
 
-/// Checks parts and builds the conflict, or tells every fault (up to 20). Parts that carry `only` are
-/// left out: resolve them first (view.hpp). Cost: linear in the parts, plus, for a ranking over an
-/// option-form case, the enumeration of its feasible states.
+/// Checks parts and builds the conflict, or tells every fault (up to 20). Parts that carry `only`
+/// are left out: resolve them first (view.hpp). Cost: linear in the parts, plus, for a ranking over
+/// an option-form case, the enumeration of its feasible states.
 Result<Conflict> build(Parts parts);
 
 }  // namespace wayout

@@ -21,10 +21,10 @@ struct CompiledPreference {
   };
   bool indifferent = false;
   Method method = Method::Priorities;
-  std::vector<Term> terms;           ///< weights: enabled statements with a weight
+  std::vector<Term> terms;  ///< weights: enabled statements with a weight
   int places = 0;
-  std::vector<ExprId> ordered;       ///< priorities: enabled statements, vital ones first
-  std::unordered_map<State, std::int32_t> classes;     ///< ranking: higher is better
+  std::vector<ExprId> ordered;  ///< priorities: enabled statements, vital ones first
+  std::unordered_map<State, std::int32_t> classes;  ///< ranking: higher is better
   struct LevelPoints {
     int shift = 0;
     std::uint64_t field = 1;
@@ -32,7 +32,7 @@ struct CompiledPreference {
   };
   std::vector<LevelPoints> additive;
   std::vector<CompiledPreference> members;
-  std::vector<ExprId> statements;    ///< every statement of the part, enabled or not
+  std::vector<ExprId> statements;               ///< every statement of the part, enabled or not
   std::vector<std::pair<bool, double>> points;  ///< per statement: vital, value in points
 
   Score score(const ExprPool& pool, State s) const;
@@ -60,10 +60,10 @@ struct Conflict::Data {
   std::vector<State> graph_states;
   std::unordered_map<std::int64_t, std::size_t> graph_index;  ///< file number → place
   struct Arcs {
-    std::vector<std::uint32_t> begin;    ///< per state, one more at the end
+    std::vector<std::uint32_t> begin;  ///< per state, one more at the end
     std::vector<std::uint32_t> targets;
   };
-  std::vector<Arcs> arcs;       ///< per party
+  std::vector<Arcs> arcs;  ///< per party
   std::vector<Arcs> arcs_back;
 
   bool feasible(State s) const;
@@ -98,10 +98,11 @@ class Resolver {
   std::vector<std::size_t> open_;  ///< defines being resolved, to find cycles
 };
 
-/// Calls `visit(State)` for every feasible state (that satisfies `also`, where given) until it returns
-/// false; in ascending order where `order` is empty. Option form: options are set one after the other,
-/// by default from the last to the first, and each rule is tested once its options are all set.
-/// `nevers`, where given, stand in for the conflict's own. `budget` bounds the number of partial states looked at. Returns false when the budget ran out.
+/// Calls `visit(State)` for every feasible state (that satisfies `also`, where given) until it
+/// returns false; in ascending order where `order` is empty. Option form: options are set one after
+/// the other, by default from the last to the first, and each rule is tested once its options are
+/// all set. `nevers`, where given, stand in for the conflict's own. `budget` bounds the number of
+/// partial states looked at. Returns false when the budget ran out.
 bool walk_feasible(const Conflict::Data& data, std::uint64_t budget,
                    const std::function<bool(State)>& visit, std::optional<ExprId> also = {},
                    std::vector<std::size_t> order = {},

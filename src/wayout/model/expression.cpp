@@ -114,7 +114,8 @@ ExprId ExprPool::any(std::span<const ExprId> kids) {
       continue;
     }
     out.support |= n.support;
-    const bool one_bit = n.kind == ExprNode::Kind::All && n.kids.empty() && (n.mask & (n.mask - 1)) == 0;
+    const bool one_bit =
+        n.kind == ExprNode::Kind::All && n.kids.empty() && (n.mask & (n.mask - 1)) == 0;
     const UInt128 failing = n.value ^ n.mask;
     if (one_bit && ((out.mask & n.mask) == 0 || (out.value & n.mask) == failing)) {
       out.mask |= n.mask;
@@ -199,7 +200,8 @@ bool ExprPool::evaluate(const ExprNode& n, UInt128 bits) const {
     case ExprNode::Kind::Not:
       return !evaluate(nodes_[n.kids[0].index()], bits);
     case ExprNode::Kind::Level: {
-      const auto level = static_cast<std::uint64_t>(bits >> n.shift) & ((std::uint64_t{1} << n.width) - 1);
+      const auto level =
+          static_cast<std::uint64_t>(bits >> n.shift) & ((std::uint64_t{1} << n.width) - 1);
       return (n.set >> level) & 1u;
     }
     case ExprNode::Kind::Iff:

@@ -19,8 +19,8 @@ namespace wayout {
 struct ExprTag {};
 using ExprId = Id<ExprTag>;
 
-/// One resolved node. Literals on whole option fields are folded into masks, so that a conjunction of
-/// plain options is one comparison.
+/// One resolved node. Literals on whole option fields are folded into masks, so that a conjunction
+/// of plain options is one comparison.
 struct ExprNode {
   enum class Kind : std::uint8_t {
     Const,  ///< value != 0

@@ -15,7 +15,8 @@ LocalScore::LocalScore(const Conflict& conflict, PartyId party, std::size_t memb
   const ExprPool& pool = conflict.pool();
   if (method_ == Method::Weights) {
     for (const auto& term : preference_->terms)
-      if ((pool.support(term.when) & mask) != 0) terms_.push_back({term.when, term.weight, term.vital});
+      if ((pool.support(term.when) & mask) != 0)
+        terms_.push_back({term.when, term.weight, term.vital});
   } else if (method_ == Method::Priorities) {
     for (const ExprId e : preference_->ordered)
       if ((pool.support(e) & mask) != 0) terms_.push_back({e, 0, false});
@@ -34,7 +35,8 @@ Score LocalScore::operator()(State s) const {
   }
   if (method_ == Method::Priorities) {
     constexpr std::size_t kPerWord = 62;
-    if (terms_.size() > 2 * kPerWord) out.more.resize((terms_.size() + kPerWord - 1) / kPerWord - 2);
+    if (terms_.size() > 2 * kPerWord)
+      out.more.resize((terms_.size() + kPerWord - 1) / kPerWord - 2);
     for (std::size_t i = 0; i < terms_.size(); ++i) {
       if (!pool.holds(terms_[i].when, s)) continue;
       const std::size_t word = i / kPerWord;

@@ -36,8 +36,8 @@ class LocalScore {
   std::vector<Term> terms_;
 };
 
-/// How many orders have to agree for an improvement of p: 1, or the members of a unanimous preference;
-/// 0 for a third party, which is never better off.
+/// How many orders have to agree for an improvement of p: 1, or the members of a unanimous
+/// preference; 0 for a third party, which is never better off.
 std::size_t order_count(const Conflict& conflict, PartyId p);
 
 /// Tests feasibility of states that differ from a feasible one only in the bits of `mask`.

@@ -1,9 +1,9 @@
 #pragma once
 /// @file
-/// A dispute as it was written down: plain data, one struct per part of a case file, nothing checked
-/// beyond its shape. A reader (io) fills it, build() checks it and turns it into a Conflict, a writer
-/// prints it. Order of appearance is the order everywhere. The meaning of every field is the meaning
-/// of the key of the same name in docs/case-format.md.
+/// A dispute as it was written down: plain data, one struct per part of a case file, nothing
+/// checked beyond its shape. A reader (io) fills it, build() checks it and turns it into a
+/// Conflict, a writer prints it. Order of appearance is the order everywhere. The meaning of every
+/// field is the meaning of the key of the same name in docs/case-format.md.
 
 #include <cstdint>
 #include <optional>
@@ -39,13 +39,14 @@ using LevelValue = std::variant<bool, std::int64_t, std::string>;
 
 /// What every part may carry.
 struct Head {
-  std::string id;       ///< "" where none is given
-  std::string name;     ///< free text, "" where none is given
+  std::string id;    ///< "" where none is given
+  std::string name;  ///< free text, "" where none is given
   std::string because;
-  std::string kind;     ///< strategic, political, legal, ideological, psychological, physical, own word
+  std::string kind;  ///< strategic, political, legal, ideological, psychological, physical, own
+                     ///< word
   std::string source;
   std::vector<std::string> only;  ///< variants under which the part exists; empty = always
-  std::string path;     ///< where it stands in the file: "option[3]", "preference[0].statements[2]"
+  std::string path;  ///< where it stands in the file: "option[3]", "preference[0].statements[2]"
   friend bool operator==(const Head&, const Head&) = default;
 };
 
@@ -57,13 +58,13 @@ struct PartyPart : Head {
 enum class Direction { Both, Up, Down };
 
 struct OptionPart : Head {
-  std::string party;                  ///< owner; "" for a joint option
-  std::vector<std::string> parties;   ///< parties to a joint option; empty for one party's own
-  std::vector<std::string> levels;    ///< names, lowest first; empty = binary (false, true)
-  LevelValue now = false;             ///< unset_now says that the first level was meant
+  std::string party;                 ///< owner; "" for a joint option
+  std::vector<std::string> parties;  ///< parties to a joint option; empty for one party's own
+  std::vector<std::string> levels;   ///< names, lowest first; empty = binary (false, true)
+  LevelValue now = false;            ///< unset_now says that the first level was meant
   bool has_now = false;
-  std::optional<Direction> moves;     ///< default Both
-  std::optional<bool> binding;        ///< joint only; default true
+  std::optional<Direction> moves;  ///< default Both
+  std::optional<bool> binding;     ///< joint only; default true
   bool enabled = true;
   friend bool operator==(const OptionPart&, const OptionPart&) = default;
 };
@@ -81,7 +82,7 @@ struct ForbidPart {
 };
 
 struct RulePart : Head {
-  std::string never;                 ///< infeasible where it holds; "" for a forbid rule
+  std::string never;  ///< infeasible where it holds; "" for a forbid rule
   std::optional<ForbidPart> forbid;
   bool enabled = true;
   friend bool operator==(const RulePart&, const RulePart&) = default;
@@ -111,12 +112,13 @@ struct PreferencePart : Head {
   Method method = Method::Priorities;
   std::vector<std::pair<std::string, Quantity>> criteria;
   std::vector<StatementPart> statements;
-  std::vector<std::vector<std::int64_t>> order;  ///< ranking: state numbers, best first, ties together
-  /// The states `order` means, filled in by build() for an option-form case: numbers change with the
-  /// rules, states do not.
+  std::vector<std::vector<std::int64_t>> order;  ///< ranking: state numbers, best first, ties
+                                                 ///< together
+  /// The states `order` means, filled in by build() for an option-form case: numbers change with
+  /// the rules, states do not.
   std::vector<std::vector<State>> placed;
   std::vector<AdditivePart> values;
-  std::vector<PreferencePart> members;           ///< unanimous: better only if better for every member
+  std::vector<PreferencePart> members;  ///< unanimous: better only if better for every member
   friend bool operator==(const PreferencePart&, const PreferencePart&) = default;
 };
 
@@ -183,22 +185,22 @@ struct TrustPart {
 };
 
 enum class EffectKind {
-  Open,        ///< target = track
-  Close,       ///< target = track
-  Link,        ///< target = track, expression = on
-  Unlink,      ///< target = track
-  Table,       ///< target = track, add, remove
-  Binding,     ///< target = option, flag
-  Enable,      ///< target = option, rule or statement
-  Moves,       ///< target = option, direction
-  DropRule,    ///< target = rule
-  Statement,   ///< target = party, statement, action
-  Criteria,    ///< target = party, set
-  HazardTimes, ///< target = hazard, number
-  RateSet,     ///< target = hazard, number
-  TempoTimes,  ///< target = party or track, number
-  DropBelief,  ///< target = belief
-  Now          ///< levels
+  Open,         ///< target = track
+  Close,        ///< target = track
+  Link,         ///< target = track, expression = on
+  Unlink,       ///< target = track
+  Table,        ///< target = track, add, remove
+  Binding,      ///< target = option, flag
+  Enable,       ///< target = option, rule or statement
+  Moves,        ///< target = option, direction
+  DropRule,     ///< target = rule
+  Statement,    ///< target = party, statement, action
+  Criteria,     ///< target = party, set
+  HazardTimes,  ///< target = hazard, number
+  RateSet,      ///< target = hazard, number
+  TempoTimes,   ///< target = party or track, number
+  DropBelief,   ///< target = belief
+  Now           ///< levels
 };
 
 enum class StatementAction { Times, Drop, Vital, First, After };
@@ -244,8 +246,8 @@ struct BeliefPart : Head {
 
 /// nash, gmr, smr, seq, sseq, sim: the concept a goal has to hold under, or one per party.
 struct HoldPart {
-  std::string concept_name = "seq";                         ///< for parties not named below
-  std::vector<std::pair<std::string, std::string>> profile; ///< party → concept
+  std::string concept_name = "seq";                          ///< for parties not named below
+  std::vector<std::pair<std::string, std::string>> profile;  ///< party → concept
   friend bool operator==(const HoldPart&, const HoldPart&) = default;
 };
 
@@ -258,22 +260,38 @@ struct GoalPart : Head {
 };
 
 enum class TestKind {
-  Stable, Unstable, Reachable, Unreachable, WayOut, NoWayOut, Unlocks, BetterFor, WorseFor,
-  Willing, Unwilling, Prefers, LowersRisk, RaisesRisk, All, Any, Not
+  Stable,
+  Unstable,
+  Reachable,
+  Unreachable,
+  WayOut,
+  NoWayOut,
+  Unlocks,
+  BetterFor,
+  WorseFor,
+  Willing,
+  Unwilling,
+  Prefers,
+  LowersRisk,
+  RaisesRisk,
+  All,
+  Any,
+  Not
 };
 
 /// One test of a claim; which fields are used depends on the kind.
 struct ClaimTest {
   TestKind kind = TestKind::All;
-  std::vector<ClaimTest> children;      ///< All, Any, Not
-  std::string condition;                ///< Stable…Unreachable: COND; Better/Worse/Willing: doing; Prefers: this
-  std::string to;                       ///< Prefers: to
-  std::string goal;                     ///< WayOut, NoWayOut, Unlocks
-  std::vector<std::string> parties;     ///< for / better_for / willing / prefers
-  std::string concept_name;             ///< Stable, Unstable
-  std::string criterion;                ///< BetterFor, WorseFor; "" = the whole preference
-  std::vector<std::string> measures;    ///< Unlocks: measure; Lowers/RaisesRisk when it names measures
-  std::string of;                       ///< Lowers/RaisesRisk: catastrophe; "" = any
+  std::vector<ClaimTest> children;  ///< All, Any, Not
+  std::string condition;  ///< Stable…Unreachable: COND; Better/Worse/Willing: doing; Prefers: this
+  std::string to;         ///< Prefers: to
+  std::string goal;       ///< WayOut, NoWayOut, Unlocks
+  std::vector<std::string> parties;   ///< for / better_for / willing / prefers
+  std::string concept_name;           ///< Stable, Unstable
+  std::string criterion;              ///< BetterFor, WorseFor; "" = the whole preference
+  std::vector<std::string> measures;  ///< Unlocks: measure; Lowers/RaisesRisk when it names
+                                      ///< measures
+  std::string of;                     ///< Lowers/RaisesRisk: catastrophe; "" = any
   std::optional<Quantity> by;
   std::optional<Quantity> horizon;
   std::vector<std::string> with;
@@ -347,16 +365,16 @@ struct Parts {
 struct Limits {
   static constexpr std::size_t kFileBytes = 16u << 20;
   static constexpr std::size_t kNesting = 64;
-  static constexpr std::size_t kStatements = 1024;      ///< a party
-  static constexpr std::size_t kTableEntries = 256;     ///< criteria, shares, levels set by an effect
+  static constexpr std::size_t kStatements = 1024;   ///< a party
+  static constexpr std::size_t kTableEntries = 256;  ///< criteria, shares, levels set by an effect
   static constexpr std::size_t kOptionBits = 128;
   static constexpr std::size_t kOptionBitsGraph = 96;
-  static constexpr std::size_t kLevels = 64;            ///< an option
+  static constexpr std::size_t kLevels = 64;  ///< an option
   static constexpr std::size_t kParties = 64;
   static constexpr std::size_t kTracks = 64;
   static constexpr std::size_t kExpressionDepth = 200;
-  static constexpr std::size_t kExpressionNodes = 65536;      ///< one expression, defines expanded
-  static constexpr std::size_t kExpressionNodesAll = 1000000; ///< all expressions together
+  static constexpr std::size_t kExpressionNodes = 65536;       ///< one expression, defines expanded
+  static constexpr std::size_t kExpressionNodesAll = 1000000;  ///< all expressions together
   static constexpr std::size_t kPartsOfAKind = 4096;
   static constexpr std::size_t kGraphStates = 1000000;
 };

@@ -20,12 +20,24 @@ std::uint64_t level_set(std::size_t levels, CompareOp op, std::int64_t number) {
     const auto level = static_cast<std::int64_t>(i);
     bool in = false;
     switch (op) {
-      case CompareOp::Equal: in = level == number; break;
-      case CompareOp::NotEqual: in = level != number; break;
-      case CompareOp::Less: in = level < number; break;
-      case CompareOp::LessEqual: in = level <= number; break;
-      case CompareOp::Greater: in = level > number; break;
-      case CompareOp::GreaterEqual: in = level >= number; break;
+      case CompareOp::Equal:
+        in = level == number;
+        break;
+      case CompareOp::NotEqual:
+        in = level != number;
+        break;
+      case CompareOp::Less:
+        in = level < number;
+        break;
+      case CompareOp::LessEqual:
+        in = level <= number;
+        break;
+      case CompareOp::Greater:
+        in = level > number;
+        break;
+      case CompareOp::GreaterEqual:
+        in = level >= number;
+        break;
     }
     if (in) set |= std::uint64_t{1} << i;
   }
@@ -35,11 +47,16 @@ std::uint64_t level_set(std::size_t levels, CompareOp op, std::int64_t number) {
 std::pair<std::int64_t, std::int64_t> count_range(CompareOp op, std::int64_t k, std::int64_t size) {
   switch (op) {
     case CompareOp::Equal:
-    case CompareOp::NotEqual: return {k, k};
-    case CompareOp::Less: return {0, k - 1};
-    case CompareOp::LessEqual: return {0, k};
-    case CompareOp::Greater: return {k == INT64_MAX ? size + 1 : k + 1, size};
-    case CompareOp::GreaterEqual: return {k, size};
+    case CompareOp::NotEqual:
+      return {k, k};
+    case CompareOp::Less:
+      return {0, k - 1};
+    case CompareOp::LessEqual:
+      return {0, k};
+    case CompareOp::Greater:
+      return {k == INT64_MAX ? size + 1 : k + 1, size};
+    case CompareOp::GreaterEqual:
+      return {k, size};
   }
   return {0, size};
 }
@@ -99,14 +116,16 @@ Result<Resolver::Measured> Resolver::define(std::size_t index, int offset) {
   if (std::find(open_.begin(), open_.end(), index) != open_.end())
     return at("define_cycle", "'" + part.id + "' is defined by way of itself", offset);
   if (open_.size() >= Limits::kExpressionDepth)
-    return at("limit", "defines are nested more than " + std::to_string(Limits::kExpressionDepth) +
-                           " deep, which is the limit", offset);
+    return at("limit",
+              "defines are nested more than " + std::to_string(Limits::kExpressionDepth) +
+                  " deep, which is the limit",
+              offset);
   open_.push_back(index);
   auto result = measured(part.when);
   open_.pop_back();
   if (!result) {
-    // The define has its own fault, told where it stands; here it is only used. A circle of defines has
-    // no such place: each of them tells.
+    // The define has its own fault, told where it stands; here it is only used. A circle of defines
+    // has no such place: each of them tells.
     return at(result.error()[0].code == "define_cycle" ? "define_cycle" : "in_define",
               "'" + part.id + "' cannot be used: " + result.error()[0].message, offset,
               result.error()[0].hint);
@@ -148,12 +167,12 @@ Result<Resolver::Measured> Resolver::compare(const AstNode& n) {
     number = *level;
   } else if (number < 0 || number >= static_cast<std::int64_t>(option.levels.size())) {
     return at("unknown_level", "'" + option.id + "' has no level " + std::to_string(number),
-              n.level_offset,
-              "its levels are 0 to " + std::to_string(option.levels.size() - 1));
+              n.level_offset, "its levels are 0 to " + std::to_string(option.levels.size() - 1));
   }
   const std::size_t levels = option.levels.size();
   const std::uint64_t set = level_set(levels, n.op, number);
-  const std::uint64_t everything = levels == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << levels) - 1;
+  const std::uint64_t everything =
+      levels == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << levels) - 1;
   if (set == 0 || set == everything) {
     m.id = pool_.constant(set != 0);
   } else {
@@ -202,28 +221,41 @@ Result<Resolver::Measured> Resolver::walk(const Ast& ast, int index) {
     m.nodes += k->nodes;
     m.depth = std::max(m.depth, k->depth + 1);
     if (m.nodes > Limits::kExpressionNodes)
-      return at("limit", "with its defines written out the expression has more than " +
-                             with_commas(Limits::kExpressionNodes) + " parts, which is the limit",
+      return at("limit",
+                "with its defines written out the expression has more than " +
+                    with_commas(Limits::kExpressionNodes) + " parts, which is the limit",
                 n.offset);
     kids.push_back(k->id);
   }
   if (m.depth > Limits::kExpressionDepth)
-    return at("limit", "with its defines written out the expression is nested more than " +
-                           std::to_string(Limits::kExpressionDepth) + " deep, which is the limit",
+    return at("limit",
+              "with its defines written out the expression is nested more than " +
+                  std::to_string(Limits::kExpressionDepth) + " deep, which is the limit",
               n.offset);
   switch (n.kind) {
-    case Kind::Not: m.id = pool_.negate(kids[0]); break;
-    case Kind::And: m.id = pool_.all(kids); break;
-    case Kind::Or: m.id = pool_.any(kids); break;
-    case Kind::Implies: m.id = pool_.any(std::vector<ExprId>{pool_.negate(kids[0]), kids[1]}); break;
-    case Kind::Iff: m.id = pool_.iff(kids[0], kids[1]); break;
+    case Kind::Not:
+      m.id = pool_.negate(kids[0]);
+      break;
+    case Kind::And:
+      m.id = pool_.all(kids);
+      break;
+    case Kind::Or:
+      m.id = pool_.any(kids);
+      break;
+    case Kind::Implies:
+      m.id = pool_.any(std::vector<ExprId>{pool_.negate(kids[0]), kids[1]});
+      break;
+    case Kind::Iff:
+      m.id = pool_.iff(kids[0], kids[1]);
+      break;
     case Kind::Count: {
       const auto [low, high] = count_range(n.op, n.number, static_cast<std::int64_t>(kids.size()));
       m.id = pool_.count(kids, low, high);
       if (n.op == CompareOp::NotEqual) m.id = pool_.negate(m.id);
       break;
     }
-    default: break;
+    default:
+      break;
   }
   return m;
 }

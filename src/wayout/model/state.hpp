@@ -21,9 +21,9 @@ struct State {
 
   friend constexpr bool operator==(State a, State b) { return a.bits == b.bits; }
   friend constexpr std::strong_ordering operator<=>(State a, State b) {
-    return a.bits < b.bits ? std::strong_ordering::less
-                           : (a.bits == b.bits ? std::strong_ordering::equal
-                                               : std::strong_ordering::greater);
+    return a.bits < b.bits
+               ? std::strong_ordering::less
+               : (a.bits == b.bits ? std::strong_ordering::equal : std::strong_ordering::greater);
   }
 };
 

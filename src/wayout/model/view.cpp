@@ -67,15 +67,22 @@ void multiply(Quantity& q, const Quantity& by) {
 
 void change_statement(PreferencePart& preference, const EffectPart& e) {
   auto& list = preference.statements;
-  const auto at = std::find_if(list.begin(), list.end(), [&](const auto& s) { return s.id == e.statement; });
+  const auto at =
+      std::find_if(list.begin(), list.end(), [&](const auto& s) { return s.id == e.statement; });
   if (at == list.end()) return;
   switch (e.action) {
     case StatementAction::Times:
       for (auto& [criterion, q] : at->values) multiply(q, e.number);
       break;
-    case StatementAction::Drop: at->enabled = !e.flag; break;
-    case StatementAction::Vital: at->vital = e.flag; break;
-    case StatementAction::First: std::rotate(list.begin(), at, at + 1); break;
+    case StatementAction::Drop:
+      at->enabled = !e.flag;
+      break;
+    case StatementAction::Vital:
+      at->vital = e.flag;
+      break;
+    case StatementAction::First:
+      std::rotate(list.begin(), at, at + 1);
+      break;
     case StatementAction::After: {
       StatementPart moved = *at;
       list.erase(at);
@@ -111,7 +118,8 @@ void apply_one(Parts& parts, const EffectPart& e) {
       if (auto* t = find(parts.tracks, e.target)) t->open = e.kind == EffectKind::Open;
       break;
     case EffectKind::Link:
-      if (auto* t = find(parts.tracks, e.target)) t->linked = e.expression.empty() ? "true" : e.expression;
+      if (auto* t = find(parts.tracks, e.target))
+        t->linked = e.expression.empty() ? "true" : e.expression;
       break;
     case EffectKind::Unlink:
       if (auto* t = find(parts.tracks, e.target)) t->linked.clear();
@@ -155,7 +163,9 @@ void apply_one(Parts& parts, const EffectPart& e) {
     case EffectKind::RateSet:
       if (auto* h = find(parts.hazards, e.target)) h->rate = e.number;
       break;
-    case EffectKind::TempoTimes: change_tempo(parts, e); break;
+    case EffectKind::TempoTimes:
+      change_tempo(parts, e);
+      break;
     case EffectKind::DropBelief:
       if (auto* b = find(parts.beliefs, e.target)) b->enabled = !e.flag;
       break;
@@ -178,9 +188,9 @@ Errors unknown_names(const std::vector<std::string>& wanted, const std::vector<P
   for (const std::string& id : wanted)
     if (!names(ids, id)) {
       std::string hint = did_you_mean(id, ids);
-      if (hint.empty())
-        hint = ids.empty() ? "the case has none" : "it has " + join_and(ids);
-      out.push_back(Error{"unknown_id", "'" + id + "' is no " + what + " of this case", {}, hint, Severity::Fault});
+      if (hint.empty()) hint = ids.empty() ? "the case has none" : "it has " + join_and(ids);
+      out.push_back(Error{
+          "unknown_id", "'" + id + "' is no " + what + " of this case", {}, hint, Severity::Fault});
     }
   return out;
 }
@@ -196,7 +206,8 @@ Errors unknown_variants(const Parts& file) {
         if (!names(variants, v)) {
           Where where;
           where.path = part.path + ".only";
-          out.push_back(Error{"unknown_id", "'" + v + "' is no variant", where, did_you_mean(v, variants), Severity::Fault});
+          out.push_back(Error{"unknown_id", "'" + v + "' is no variant", where,
+                              did_you_mean(v, variants), Severity::Fault});
         }
   };
   check_only(file.parties);
@@ -265,18 +276,25 @@ Result<Conflict> view(const Parts& file, const ViewSettings& settings) {
     if (!names(settings.with, m.id)) continue;
     for (const std::string& need : m.needs)
       if (!names(settings.with, need))
-        faults.push_back(Error{"measure_needs", "the measure '" + m.id + "' needs '" + need + "'", {},
-                               "take both: --with " + need + "," + m.id, Severity::Fault});
+        faults.push_back(Error{"measure_needs",
+                               "the measure '" + m.id + "' needs '" + need + "'",
+                               {},
+                               "take both: --with " + need + "," + m.id,
+                               Severity::Fault});
     for (const std::string& other : m.excludes)
       if (names(settings.with, other))
-        faults.push_back(Error{"measure_excludes", "the measures '" + m.id + "' and '" + other + "' exclude each other",
-                               {}, "leave one of them out", Severity::Fault});
+        faults.push_back(Error{"measure_excludes",
+                               "the measures '" + m.id + "' and '" + other + "' exclude each other",
+                               {},
+                               "leave one of them out",
+                               Severity::Fault});
   }
   if (!faults.empty()) return Unexpected{std::move(faults)};
   std::vector<EffectPart> effects;
   const auto collect = [&effects](const auto& list, const std::vector<std::string>& wanted) {
     for (const auto& part : list)
-      if (names(wanted, part.id)) effects.insert(effects.end(), part.effects.begin(), part.effects.end());
+      if (names(wanted, part.id))
+        effects.insert(effects.end(), part.effects.begin(), part.effects.end());
   };
   collect(parts.variants, settings.under);
   collect(parts.measures, settings.with);
@@ -302,7 +320,8 @@ Errors check(const Parts& file) {
     for (Error e : errors) {
       if (out.size() >= kMostFaults) return;
       if (e.where.path.empty() && !path.empty()) e.where.path = path;
-      if (!told.insert(e.where.path + "\n" + std::to_string(e.where.offset) + e.message).second) continue;
+      if (!told.insert(e.where.path + "\n" + std::to_string(e.where.offset) + e.message).second)
+        continue;
       e.message = prefix + e.message;
       out.push_back(std::move(e));
     }

@@ -22,8 +22,8 @@ struct ViewSettings {
   std::vector<std::string> beliefs;  ///< beliefs, applied in file order after the measures
 };
 
-/// Builds the case under these settings. Faults: unknown names, measures whose `needs` are missing or
-/// that exclude each other, effects that make the dispute faulty (an infeasible status quo).
+/// Builds the case under these settings. Faults: unknown names, measures whose `needs` are missing
+/// or that exclude each other, effects that make the dispute faulty (an infeasible status quo).
 Result<Conflict> view(const Parts& file, const ViewSettings& settings = {});
 
 /// Applies effects to a built conflict: a new one over the same index.

@@ -8,10 +8,11 @@
 namespace wayout {
 namespace {
 
-/// Kosaraju's two passes over rows: a depth-first search that takes one unvisited successor at a time,
-/// then searches backwards in the order of decreasing finish. Components come out in topological order,
-/// sources first. A component is terminal when none of its states was marked as leading to another
-/// component; marks are set by one more backward sweep, sinks first. No edge is stored.
+/// Kosaraju's two passes over rows: a depth-first search that takes one unvisited successor at a
+/// time, then searches backwards in the order of decreasing finish. Components come out in
+/// topological order, sources first. A component is terminal when none of its states was marked as
+/// leading to another component; marks are set by one more backward sweep, sinks first. No edge is
+/// stored.
 class RowDrift {
  public:
   RowDrift(RowSpace& space, const PathSettings& settings, std::vector<MoverId> movers)
@@ -126,7 +127,8 @@ class RowDrift {
 };
 
 /// Tarjan over listed moves, for rules that rows do not know.
-Drift listed_drift(RowSpace& space, State start, const PathSettings& settings, const std::vector<MoverId>& movers) {
+Drift listed_drift(RowSpace& space, State start, const PathSettings& settings,
+                   const std::vector<MoverId>& movers) {
   const Conflict& conflict = space.conflict();
   Drift out;
   std::map<UInt128, std::uint32_t> index;
@@ -135,7 +137,8 @@ Drift listed_drift(RowSpace& space, State start, const PathSettings& settings, c
   std::vector<std::vector<std::uint32_t>> next;
   for (std::uint32_t i = 0; i < states.size(); ++i) {
     next.emplace_back();
-    if (settings.watch.cancelled() || states.size() > settings.most_states || settings.watch.out_of_time()) {
+    if (settings.watch.cancelled() || states.size() > settings.most_states ||
+        settings.watch.out_of_time()) {
       out.end = settings.watch.cancelled() ? End::Cancelled : End::Limit;
       out.states = states.size();
       return out;
@@ -144,7 +147,8 @@ Drift listed_drift(RowSpace& space, State start, const PathSettings& settings, c
     for (const MoverId m : movers)
       for_each_move(conflict, m, s, [&](State t) {
         if (settings.avoid && settings.avoid(t)) return true;
-        if (settings.most_options > 0 && options_changed(conflict, s, t) > settings.most_options) return true;
+        if (settings.most_options > 0 && options_changed(conflict, s, t) > settings.most_options)
+          return true;
         if (!wants(conflict, m, s, t)) return true;
         const auto [it, fresh] = index.emplace(t.bits, static_cast<std::uint32_t>(states.size()));
         if (fresh) states.push_back(t);
@@ -154,7 +158,8 @@ Drift listed_drift(RowSpace& space, State start, const PathSettings& settings, c
   }
   out.states = states.size();
   constexpr std::uint32_t kNone = 0xFFFFFFFFu;
-  std::vector<std::uint32_t> number(states.size(), kNone), low(states.size(), 0), component(states.size(), kNone);
+  std::vector<std::uint32_t> number(states.size(), kNone), low(states.size(), 0),
+      component(states.size(), kNone);
   std::vector<std::uint32_t> stack;
   std::vector<std::pair<std::uint32_t, std::size_t>> calls{{0, 0}};
   std::uint32_t counter = 0;
@@ -209,7 +214,8 @@ Drift drift(RowSpace& space, State start, const PathSettings& settings) {
   std::vector<MoverId> movers = settings.movers;
   if (movers.empty())
     for (const MoverId m : conflict.movers()) movers.push_back(m);
-  if (settings.most_options > 0 && !conflict.graph_form()) return listed_drift(space, start, settings, movers);
+  if (settings.most_options > 0 && !conflict.graph_form())
+    return listed_drift(space, start, settings, movers);
   return RowDrift(space, settings, std::move(movers)).run(start);
 }
 

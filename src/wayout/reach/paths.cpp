@@ -34,8 +34,8 @@ void finish(const Conflict& conflict, Path& path) {
   }
 }
 
-/// The rules that rows do not know: a bound on how many options a move changes, or not moving twice in a
-/// row where that matters. Then moves are listed one by one over (state, last mover).
+/// The rules that rows do not know: a bound on how many options a move changes, or not moving twice
+/// in a row where that matters. Then moves are listed one by one over (state, last mover).
 bool needs_listing(const Conflict& conflict, const PathSettings& settings, bool concession) {
   if (settings.most_options > 0 && !conflict.graph_form()) return true;
   if (settings.will == Will::NotWorse && !conflict.all_weak_orders()) return true;
@@ -96,13 +96,16 @@ PathSearch listed_search(RowSpace& space, State start, const std::function<bool(
       if (settings.legal && n.mover == m) continue;
       for_each_move(conflict, m, n.state, [&](State t) {
         if (settings.avoid && settings.avoid(t)) return true;
-        if (settings.most_options > 0 && options_changed(conflict, n.state, t) > settings.most_options) return true;
+        if (settings.most_options > 0 &&
+            options_changed(conflict, n.state, t) > settings.most_options)
+          return true;
         const bool willing = wants(conflict, m, n.state, t);
         if (!concession) {
           if (settings.will == Will::Improvement && !willing) return true;
           if (settings.will == Will::NotWorse && !not_worse(conflict, m, n.state, t)) return true;
         }
-        const std::pair<std::uint32_t, std::uint32_t> cost{e.unwilling + (concession && !willing ? 1 : 0), e.steps + 1};
+        const std::pair<std::uint32_t, std::uint32_t> cost{
+            e.unwilling + (concession && !willing ? 1 : 0), e.steps + 1};
         const auto [it, fresh] = best.emplace(key(t, m), cost);
         if (!fresh && it->second <= cost) return true;
         it->second = cost;
@@ -172,7 +175,8 @@ std::vector<Concession> concessions(const Conflict& conflict, const Path& path) 
         const bool before = conflict.statement_holds(p, k, from);
         const bool after = conflict.statement_holds(p, k, step.state);
         if (before == after) continue;
-        const bool welcome = part->method != Method::Weights || conflict.statement_points(p, k).second > 0;
+        const bool welcome =
+            part->method != Method::Weights || conflict.statement_points(p, k).second > 0;
         if (before == welcome) c.statements.push_back(k);
       }
       out.push_back(std::move(c));
@@ -231,7 +235,8 @@ std::vector<PathSearch> least_concessions(RowSpace& space, State start,
   const std::vector<MoverId> movers = movers_of(conflict, settings);
   std::vector<PathSearch> found(goals.size());
   if (needs_listing(conflict, settings, true)) {
-    for (std::size_t g = 0; g < goals.size(); ++g) found[g] = listed_search(space, start, goals[g], settings, true);
+    for (std::size_t g = 0; g < goals.size(); ++g)
+      found[g] = listed_search(space, start, goals[g], settings, true);
     return found;
   }
   struct Label {
@@ -262,13 +267,15 @@ std::vector<PathSearch> least_concessions(RowSpace& space, State start,
       done.push_back(false);
     } else {
       Label& old = labels[known];
-      if (done[known] || std::tie(old.unwilling, old.steps) <= std::tie(label.unwilling, label.steps)) return;
+      if (done[known] ||
+          std::tie(old.unwilling, old.steps) <= std::tie(label.unwilling, label.steps))
+        return;
       old = label;
     }
     queue.push({label.unwilling, label.steps, order++, t});
   };
-  // Each state is offered at most once by each sweep, and the first offer of a sweep is its cheapest,
-  // because states leave the queue in order of cost.
+  // Each state is offered at most once by each sweep, and the first offer of a sweep is its
+  // cheapest, because states leave the queue in order of cost.
   Sweep willing(space, Ask::Improvements);
   Sweep any(space, Ask::Moves);
   offer(first, {0, 0, first, 0xFFFF});

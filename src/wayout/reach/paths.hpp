@@ -1,6 +1,7 @@
 #pragma once
 /// @file
-/// Courses of events: shortest paths, what they cost whom, and where things drift (SEMANTICS section 5).
+/// Courses of events: shortest paths, what they cost whom, and where things drift (SEMANTICS
+/// section 5).
 
 #include <cstdint>
 #include <functional>
@@ -23,9 +24,9 @@ enum class Will {
 
 struct PathSettings {
   Will will = Will::Improvement;
-  bool legal = false;    ///< no mover twice in a row
-  int most_options = 0;  ///< how many options one move may change; 0 = all
-  std::vector<MoverId> movers;  ///< empty = all
+  bool legal = false;                ///< no mover twice in a row
+  int most_options = 0;              ///< how many options one move may change; 0 = all
+  std::vector<MoverId> movers;       ///< empty = all
   std::function<bool(State)> avoid;  ///< states not to be entered; the start is not tested
   std::size_t most_states = std::size_t{1} << 24;
   Watch watch;
@@ -56,16 +57,16 @@ struct PathMarks {
 };
 PathMarks path_marks(const Conflict& conflict, const Path& path);
 
-/// What a party gives up by an unwilling step: its loss, in points of its weights, or in rank classes
-/// where only order is known (nullopt where the classes were not counted).
+/// What a party gives up by an unwilling step: its loss, in points of its weights, or in rank
+/// classes where only order is known (nullopt where the classes were not counted).
 struct Concession {
   PartyId party;
   std::size_t step = 0;  ///< index into Path::steps
   double vital = 0;      ///< points lost on vital statements
   double points = 0;     ///< points lost on the others
   bool in_points = true;
-  /// The statements that held before and not after, or the other way round where they count against:
-  /// indices into the party's preference part.
+  /// The statements that held before and not after, or the other way round where they count
+  /// against: indices into the party's preference part.
   std::vector<std::size_t> statements;
 };
 std::vector<Concession> concessions(const Conflict& conflict, const Path& path);
@@ -76,9 +77,10 @@ struct PathSearch {
   std::uint64_t states = 0;  ///< states reached
 };
 
-/// A shortest path from `start` to a state where `goal` holds; the empty path counts. `avoid` is tested on
-/// every state entered, the goal included. Breadth first over rows: about one step per state and mover,
-/// except with Will::NotWorse, most_options, or legal with movers that are not surely transitive.
+/// A shortest path from `start` to a state where `goal` holds; the empty path counts. `avoid` is
+/// tested on every state entered, the goal included. Breadth first over rows: about one step per
+/// state and mover, except with Will::NotWorse, most_options, or legal with movers that are not
+/// surely transitive.
 PathSearch shortest_path(RowSpace& space, State start, const std::function<bool(State)>& goal,
                          const PathSettings& settings = {});
 
@@ -86,18 +88,19 @@ PathSearch shortest_path(RowSpace& space, State start, const std::function<bool(
 PathSearch least_concession(RowSpace& space, State start, const std::function<bool(State)>& goal,
                             const PathSettings& settings = {});
 
-/// The same for several goals by one search: one result per goal, in order. Not for `legal` and `most_options`,
-/// where each goal has its own search.
+/// The same for several goals by one search: one result per goal, in order. Not for `legal` and
+/// `most_options`, where each goal has its own search.
 std::vector<PathSearch> least_concessions(RowSpace& space, State start,
                                           const std::vector<std::function<bool(State)>>& goals,
                                           const PathSettings& settings = {});
 
-/// Where things go if nobody does more than follow his wishes: the terminal strongly connected sets of the
-/// graph of all movers' improvements that can be reached from `start`.
+/// Where things go if nobody does more than follow his wishes: the terminal strongly connected sets
+/// of the graph of all movers' improvements that can be reached from `start`.
 struct Drift {
   End end = End::Complete;
-  std::uint64_t states = 0;                ///< states reachable by improvements, the start included
-  std::vector<std::vector<State>> sets;    ///< ascending; a single state is a resting point, more is a cycle
+  std::uint64_t states = 0;              ///< states reachable by improvements, the start included
+  std::vector<std::vector<State>> sets;  ///< ascending; a single state is a resting point, more is
+                                         ///< a cycle
   bool start_rests() const { return states == 1; }
 };
 Drift drift(RowSpace& space, State start, const PathSettings& settings = {});

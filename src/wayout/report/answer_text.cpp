@@ -1,8 +1,8 @@
 #include "wayout/report/answer_text.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "wayout/base/text.hpp"
 #include "wayout/report/words.hpp"
@@ -24,9 +24,11 @@ class Page {
  public:
   explicit Page(const TextStyle& style) : style_(style) {}
   void line(const std::string& text = {}, std::size_t indent = 0, std::size_t hang = 0) {
-    out_ += text.empty() ? "\n"
-                         : std::string(indent, ' ') + wrap(text, style_.width - std::min(indent, style_.width / 2),
-                                                           indent + hang) + "\n";
+    out_ += text.empty()
+                ? "\n"
+                : std::string(indent, ' ') +
+                      wrap(text, style_.width - std::min(indent, style_.width / 2), indent + hang) +
+                      "\n";
   }
   void raw(const std::string& text) { out_ += text; }
   void head(const std::string& text) {
@@ -43,7 +45,8 @@ class Page {
 std::string chain(const Conflict& conflict, State from, const std::vector<Step>& steps) {
   std::vector<std::string> parts;
   for (const Step& step : steps) {
-    parts.push_back(mover_name(conflict, step.mover) + " (" + describe_changes(conflict, from, step.state) + ")");
+    parts.push_back(mover_name(conflict, step.mover) + " (" +
+                    describe_changes(conflict, from, step.state) + ")");
     from = step.state;
   }
   return join(parts, ", then ");
@@ -67,18 +70,23 @@ std::string party_line(const Conflict& conflict, State s, const PartyStanding& p
   const Verdict* nash = of(Concept::Nash);
   const Verdict* seq = of(Concept::Seq);
   const Verdict* gmr = of(Concept::Gmr);
-  if (nash->end != End::Complete || seq->end != End::Complete) return name + ": undecided at the limit.";
+  if (nash->end != End::Complete || seq->end != End::Complete)
+    return name + ": undecided at the limit.";
   if (nash->stable) return name + ": no move of its own serves it better (stable: Nash).";
-  const std::string many = nash->improvements == 1 ? "one move" : with_commas(nash->improvements) + " moves";
+  const std::string many =
+      nash->improvements == 1 ? "one move" : with_commas(nash->improvements) + " moves";
   if (seq->stable) {
     const Answer& a = seq->answers.front();
-    return fmt::format("{}: deterred (stable: SEQ{}). At first {} would serve it better, such as: {}. The answer would be: {}.", name,
-                       seq->stable_clean ? "" : ", but hollow", many, describe_changes(conflict, s, a.improvement),
-                       deterrent(conflict, a));
+    return fmt::format(
+        "{}: deterred (stable: SEQ{}). At first {} would serve it better, such as: {}. The answer "
+        "would be: {}.",
+        name, seq->stable_clean ? "" : ", but hollow", many,
+        describe_changes(conflict, s, a.improvement), deterrent(conflict, a));
   }
   const Answer& open = seq->answers.back();
   std::string out = fmt::format(
-      "{}: would rather move (unstable: SEQ). Of {} that would serve it better, this one meets no answer the others "
+      "{}: would rather move (unstable: SEQ). Of {} that would serve it better, this one meets no "
+      "answer the others "
       "would want to give that takes the gain away: {}",
       name, many, describe_changes(conflict, s, open.improvement));
   if (gmr->end == End::Complete && gmr->stable)
@@ -89,7 +97,8 @@ std::string party_line(const Conflict& conflict, State s, const PartyStanding& p
 /// The verdict in a word or two, and what is behind it.
 std::pair<std::string, std::string> verdict_words(const GoalAnswer& g) {
   switch (g.verdict) {
-    case GoalVerdict::YesNow: return {"yes, now", ""};
+    case GoalVerdict::YesNow:
+      return {"yes, now", ""};
     case GoalVerdict::Depends: {
       std::vector<std::string> marks;
       if (g.holding && !g.holding->clean) marks.push_back("it holds only by a hollow deterrent");
@@ -97,25 +106,34 @@ std::pair<std::string, std::string> verdict_words(const GoalAnswer& g) {
       if (g.marks.worse_on_the_way) marks.push_back("somebody is worse off on the way");
       return {"depends", join_and(marks)};
     }
-    case GoalVerdict::Undecided: return {"undecided", "a limit was met"};
-    case GoalVerdict::NotNow: break;
+    case GoalVerdict::Undecided:
+      return {"undecided", "a limit was met"};
+    case GoalVerdict::NotNow:
+      break;
   }
   const std::string no = "not as things stand";
   switch (g.obstacle) {
-    case Obstacle::Impossible: return {no, "impossible under the rules"};
-    case Obstacle::OutOfReach: return {no, "no open table can bring it about"};
+    case Obstacle::Impossible:
+      return {no, "impossible under the rules"};
+    case Obstacle::OutOfReach:
+      return {no, "no open table can bring it about"};
     case Obstacle::Unwilling:
-      return {no, g.concession_path->unwilling == 1 ? std::string("it takes one step against somebody's own interest")
-                                                    : fmt::format("it takes {} steps against somebody's own interest",
-                                                                  g.concession_path->unwilling)};
-    case Obstacle::NotHolding: return {no, "it would not hold"};
-    case Obstacle::None: break;
+      return {no, g.concession_path->unwilling == 1
+                      ? std::string("it takes one step against somebody's own interest")
+                      : fmt::format("it takes {} steps against somebody's own interest",
+                                    g.concession_path->unwilling)};
+    case Obstacle::NotHolding:
+      return {no, "it would not hold"};
+    case Obstacle::None:
+      break;
   }
   return {no, ""};
 }
 
 std::string painted(GoalVerdict v, const std::string& words, const TextStyle& style) {
-  return v == GoalVerdict::YesNow ? style.good(words) : v == GoalVerdict::NotNow ? style.bad(words) : style.maybe(words);
+  return v == GoalVerdict::YesNow   ? style.good(words)
+         : v == GoalVerdict::NotNow ? style.bad(words)
+                                    : style.maybe(words);
 }
 
 void standing_text(const Conflict& conflict, const CaseAnswer& answer, Page& page) {
@@ -132,8 +150,11 @@ void standing_text(const Conflict& conflict, const CaseAnswer& answer, Page& pag
   if (equilibrium.empty()) {
     page.line("Somebody has reason to move: the status quo is no equilibrium.", 2, 2);
   } else {
-    page.line(std::string(equilibrium[0] == "Nash" ? "Nobody gains by moving alone" : "Whoever could gain by moving alone is deterred") +
-                  ": the status quo is an equilibrium (" + join(equilibrium, ", ") + ").", 2, 2);
+    page.line(
+        std::string(equilibrium[0] == "Nash" ? "Nobody gains by moving alone"
+                                             : "Whoever could gain by moving alone is deterred") +
+            ": the status quo is an equilibrium (" + join(equilibrium, ", ") + ").",
+        2, 2);
   }
   for (const PartyStanding& p : s.parties) page.line("- " + party_line(conflict, s.start, p), 2, 2);
   if (s.deals.empty() && !conflict.parts().tracks.empty())
@@ -144,7 +165,8 @@ void standing_text(const Conflict& conflict, const CaseAnswer& answer, Page& pag
               2, 2);
   if (s.drift.end != End::Complete) {
     page.line(fmt::format("Where it drifts is undecided at the limit, after {}.",
-                          counted(s.drift.states, "state", "states")), 2, 2);
+                          counted(s.drift.states, "state", "states")),
+              2, 2);
     return;
   }
   if (s.drift.start_rests()) {
@@ -157,12 +179,15 @@ void standing_text(const Conflict& conflict, const CaseAnswer& answer, Page& pag
   std::vector<std::string> ends;
   if (rests > 0) ends.push_back(counted(rests, "resting place", "resting places"));
   if (cycles > 0) ends.push_back(counted(cycles, "round without end", "rounds without end"));
-  std::string text = fmt::format("If each simply takes the next step that serves it, without weighing the answers, {} can come "
-                                 "about, and it drifts to {}",
-                                 counted(s.drift.states, "state", "states"), join_and(ends));
+  std::string text = fmt::format(
+      "If each simply takes the next step that serves it, without weighing the answers, {} can "
+      "come "
+      "about, and it drifts to {}",
+      counted(s.drift.states, "state", "states"), join_and(ends));
   if (!s.settled_changes.empty()) {
     std::vector<std::string> items;
-    for (const auto& [o, level] : s.settled_changes) items.push_back(describe_level(conflict, o, level));
+    for (const auto& [o, level] : s.settled_changes)
+      items.push_back(describe_level(conflict, o, level));
     text += s.drift.sets.size() == 1 ? ", new there: " : ", new in every one of them: ";
     text += join(items, "; ");
   }
@@ -176,12 +201,16 @@ void standing_text(const Conflict& conflict, const CaseAnswer& answer, Page& pag
 
 void impossible_text(const Conflict& conflict, const GoalAnswer& g, Page& page) {
   if (g.rules.rules.empty()) {
-    page.line(g.rules.contradiction ? "The goal contradicts itself."
-                                    : "Every state that meets it is among those to be avoided, or none does.", 4, 0);
+    page.line(g.rules.contradiction
+                  ? "The goal contradicts itself."
+                  : "Every state that meets it is among those to be avoided, or none does.",
+              4, 0);
     return;
   }
   page.line(g.rules.rules.size() == 1 ? "No state allows it. One rule excludes it:"
-                                      : "No state allows it. These rules together exclude it, and none of them could be missing:", 4, 2);
+                                      : "No state allows it. These rules together exclude it, and "
+                                        "none of them could be missing:",
+            4, 2);
   for (const std::size_t r : g.rules.rules) {
     const RulePart& rule = conflict.parts().rules[r];
     std::string text = rule_name(conflict, r);
@@ -199,22 +228,28 @@ void out_of_reach_text(const Conflict& conflict, const CaseAnswer& answer, Page&
   if (goals.empty()) return;
   std::uint64_t states = 0;
   for (const GoalAnswer* g : goals) states = std::max(states, g->any_states);
-  page.line(fmt::format("No sequence of moves leads {}, willing or not (all {} that can be reached were looked at):",
-                        goals.size() == 1 ? "there" : "to these", counted(states, "state", "states")), 2, 2);
+  page.line(
+      fmt::format("No sequence of moves leads {}, willing or not (all {} that can be reached were "
+                  "looked at):",
+                  goals.size() == 1 ? "there" : "to these", counted(states, "state", "states")),
+      2, 2);
   std::vector<const MissingDeal*> missing;
   for (const GoalAnswer* g : goals) {
     std::vector<std::string> needs;
     for (const MissingDeal& d : g->missing) {
       if (!d.open_tracks.empty()) continue;
       needs.push_back(conflict.option(d.option).name);
-      const bool known = std::any_of(missing.begin(), missing.end(), [&](const MissingDeal* m) { return m->option == d.option; });
+      const bool known = std::any_of(missing.begin(), missing.end(),
+                                     [&](const MissingDeal* m) { return m->option == d.option; });
       if (!known) missing.push_back(&d);
     }
     std::string text = "- " + conflict.goals()[g->goal].name;
-    if (needs.size() == 1 && needs[0] != conflict.goals()[g->goal].name) text += ": lacks " + needs[0];
+    if (needs.size() == 1 && needs[0] != conflict.goals()[g->goal].name)
+      text += ": lacks " + needs[0];
     if (needs.size() > 1) text += ": lacks " + join(needs, "; ");
     if (needs.empty() && g->nearest)
-      text += ". Its nearest state would be: " + describe_changes(conflict, answer.standing.start, *g->nearest);
+      text += ". Its nearest state would be: " +
+              describe_changes(conflict, answer.standing.start, *g->nearest);
     page.line(text, 2, 2);
   }
   if (missing.empty()) return;
@@ -231,10 +266,12 @@ void out_of_reach_text(const Conflict& conflict, const CaseAnswer& answer, Page&
       parts.push_back("on " + name_of(t) + " (linked)");
       if (std::find(linked.begin(), linked.end(), t) == linked.end()) linked.push_back(t);
     }
-    for (const std::size_t t : d->closed_tracks) parts.push_back("on " + name_of(t) + " (not open)");
+    for (const std::size_t t : d->closed_tracks)
+      parts.push_back("on " + name_of(t) + " (not open)");
     const std::string place = parts.empty() ? "on no table" : join_and(parts);
     const std::string name = conflict.option(d->option).name;
-    const auto at = std::find_if(places.begin(), places.end(), [&](const auto& p) { return p.first == place; });
+    const auto at =
+        std::find_if(places.begin(), places.end(), [&](const auto& p) { return p.first == place; });
     if (at == places.end()) {
       places.push_back({place, {name}});
     } else {
@@ -242,17 +279,25 @@ void out_of_reach_text(const Conflict& conflict, const CaseAnswer& answer, Page&
     }
   }
   page.line("Where the missing agreements are:", 2, 2);
-  for (const auto& [place, names] : places) page.line("- " + join(names, "; ") + ": " + place + ".", 2, 2);
+  for (const auto& [place, names] : places)
+    page.line("- " + join(names, "; ") + ": " + place + ".", 2, 2);
   for (const std::size_t t : linked) {
     const TrackPart& part = conflict.parts().tracks[t];
-    page.line("- Linked: at \"" + (part.name.empty() ? part.id : part.name) + "\" nothing is agreed without " +
-                  (part.linked == "true" ? std::string("everything else that is on it") : in_words(conflict, part.linked)) + ".", 2, 2);
+    page.line("- Linked: at \"" + (part.name.empty() ? part.id : part.name) +
+                  "\" nothing is agreed without " +
+                  (part.linked == "true" ? std::string("everything else that is on it")
+                                         : in_words(conflict, part.linked)) +
+                  ".",
+              2, 2);
   }
 }
 
-void concession_text(const Conflict& conflict, const GoalAnswer& g, const TextStyle& style, Page& page) {
+void concession_text(const Conflict& conflict, const GoalAnswer& g, const TextStyle& style,
+                     Page& page) {
   const Path& path = *g.concession_path;
-  page.line(fmt::format("The way with the fewest unwilling steps ({} of {}):", path.unwilling, path.steps.size()), 4, 2);
+  page.line(fmt::format("The way with the fewest unwilling steps ({} of {}):", path.unwilling,
+                        path.steps.size()),
+            4, 2);
   page.raw(path_text(conflict, path, style, 6));
 }
 
@@ -263,25 +308,35 @@ void hold_text(const Conflict& conflict, const GoalAnswer& g, Page& page) {
     const auto& b = *h.breaks;
     const std::string step = describe_changes(conflict, at, b.answer.improvement);
     if (conflict.mover(b.mover).track) {
-      page.line(fmt::format("Then everybody at {} would agree to undo it: {}.", mover_name(conflict, b.mover), step), 4, 2);
+      page.line(fmt::format("Then everybody at {} would agree to undo it: {}.",
+                            mover_name(conflict, b.mover), step),
+                4, 2);
       return;
     }
     const bool nash = conflict.goals()[g.goal].hold[b.mover.index()] == "nash";
-    std::string text = fmt::format("{} would then break it: {}", mover_name(conflict, b.mover), step);
+    std::string text =
+        fmt::format("{} would then break it: {}", mover_name(conflict, b.mover), step);
     if (b.answer.counter_move) {
-      text += fmt::format("; the answer ({}) can be escaped ({})", chain(conflict, b.answer.improvement, b.answer.evaded),
-                          describe_changes(conflict, b.answer.evaded.empty() ? b.answer.improvement : b.answer.evaded.back().state,
+      text += fmt::format("; the answer ({}) can be escaped ({})",
+                          chain(conflict, b.answer.improvement, b.answer.evaded),
+                          describe_changes(conflict,
+                                           b.answer.evaded.empty() ? b.answer.improvement
+                                                                   : b.answer.evaded.back().state,
                                            *b.answer.counter_move));
     } else if (nash) {
       text += ". The goal is to hold without any deterrent (Nash), so answers do not count";
     } else {
-      text += fmt::format(". Nothing the others would want to do in answer takes that gain away ({} looked at)",
-                          counted(b.answer.searched, "state", "states"));
+      text += fmt::format(
+          ". Nothing the others would want to do in answer takes that gain away ({} looked at)",
+          counted(b.answer.searched, "state", "states"));
     }
     page.line(text + ".", 4, 2);
     if (g.goal_states > 1)
-      page.line(fmt::format("None of the {} states of the goal that can be reached holds; this is the nearest.",
-                            with_commas(g.goal_states)), 4, 2);
+      page.line(
+          fmt::format(
+              "None of the {} states of the goal that can be reached holds; this is the nearest.",
+              with_commas(g.goal_states)),
+          4, 2);
     return;
   }
   if (h.deterred.empty()) {
@@ -291,28 +346,38 @@ void hold_text(const Conflict& conflict, const GoalAnswer& g, Page& page) {
     const Answer* shown = &v.answers.front();
     for (const Answer& a : v.answers)
       if (a.hollow) shown = &a;
-    page.line(fmt::format("{} could gain at first by breaking it ({}), but is deterred. The answer would be: {}.", conflict.party(p).name,
-                          describe_changes(conflict, at, shown->improvement), deterrent(conflict, *shown)), 4, 2);
+    page.line(
+        fmt::format(
+            "{} could gain at first by breaking it ({}), but is deterred. The answer would be: {}.",
+            conflict.party(p).name, describe_changes(conflict, at, shown->improvement),
+            deterrent(conflict, *shown)),
+        4, 2);
   }
   if (g.kept && g.kept->end == End::Complete) {
-    page.line(g.kept->kept ? "Nothing that anybody wants to do from there ever undoes it (kept)."
-                           : fmt::format("{} could undo it by {} (not kept): {}.",
-                                         h.deterred.empty() ? "Later, others" : "If deterrence failed, they",
-                                         counted(g.kept->path.size(), "willing step", "willing steps"),
-                                         chain(conflict, at, g.kept->path)), 4, 2);
+    page.line(g.kept->kept
+                  ? "Nothing that anybody wants to do from there ever undoes it (kept)."
+                  : fmt::format("{} could undo it by {} (not kept): {}.",
+                                h.deterred.empty() ? "Later, others" : "If deterrence failed, they",
+                                counted(g.kept->path.size(), "willing step", "willing steps"),
+                                chain(conflict, at, g.kept->path)),
+              4, 2);
   }
   if (!g.equilibrium.empty()) {
     std::vector<std::string> names;
     for (const Concept c : g.equilibrium) names.push_back(title_of(c));
-    page.line(std::string(names[0] == "Nash" ? "Nobody gains by moving in any other respect either"
-                                             : "Whoever could gain by moving in any other respect is deterred too") +
-                  ": an equilibrium (" + join(names, ", ") + ").", 4, 2);
+    page.line(
+        std::string(names[0] == "Nash"
+                        ? "Nobody gains by moving in any other respect either"
+                        : "Whoever could gain by moving in any other respect is deterred too") +
+            ": an equilibrium (" + join(names, ", ") + ").",
+        4, 2);
   } else {
     page.line("Other things would still move: the state as a whole is no equilibrium.", 4, 2);
   }
 }
 
-/// "6.5 points (rest of Minsk in force)": what a concession costs, vital losses apart from the others.
+/// "6.5 points (rest of Minsk in force)": what a concession costs, vital losses apart from the
+/// others.
 std::string loss_words(const Conflict& conflict, const Concession& c) {
   constexpr std::size_t kMostNames = 4;
   const PreferencePart* part = conflict.preference_part(c.party);
@@ -332,13 +397,15 @@ std::string loss_words(const Conflict& conflict, const Concession& c) {
     parts.push_back(named(number(c.vital) + " points on what is vital to it",
                           [&](std::size_t k) { return part->statements[k].vital; }));
   if (c.points > 0)
-    parts.push_back(named(number(c.points) + " points", [&](std::size_t k) { return !part->statements[k].vital; }));
+    parts.push_back(named(number(c.points) + " points",
+                          [&](std::size_t k) { return !part->statements[k].vital; }));
   return join_and(parts);
 }
 
 }  // namespace
 
-std::string path_text(const Conflict& conflict, const Path& path, const TextStyle& style, std::size_t indent) {
+std::string path_text(const Conflict& conflict, const Path& path, const TextStyle& style,
+                      std::size_t indent) {
   Page page(style);
   if (path.steps.empty()) {
     page.line("no step is needed: it is so today", indent, 2);
@@ -354,7 +421,8 @@ std::string path_text(const Conflict& conflict, const Path& path, const TextStyl
     page.line(text, indent, 3);
     for (const Concession& c : given) {
       if (c.step != i) continue;
-      page.line(conflict.party(c.party).name + " gives up " + loss_words(conflict, c), indent + 3, 2);
+      page.line(conflict.party(c.party).name + " gives up " + loss_words(conflict, c), indent + 3,
+                2);
     }
     from = step.state;
   }
@@ -368,17 +436,19 @@ std::string answer_text(const Conflict& conflict, const CaseAnswer& answer, cons
   if (!parts.title.empty()) page.raw(style.bold(parts.title) + "\n");
   std::string about;
   if (!parts.question.empty()) about = parts.question + "  ";
-  about += style.dim(fmt::format("({}, {}, {}{})", counted(conflict.party_count(), "party", "parties"),
-                                 counted(conflict.option_count(), "option", "options"),
-                                 counted(parts.tracks.size(), "track", "tracks"),
-                                 parts.date.empty() ? "" : "; as of " + parts.date));
+  about +=
+      style.dim(fmt::format("({}, {}, {}{})", counted(conflict.party_count(), "party", "parties"),
+                            counted(conflict.option_count(), "option", "options"),
+                            counted(parts.tracks.size(), "track", "tracks"),
+                            parts.date.empty() ? "" : "; as of " + parts.date));
   page.line(about);
   if (!answer.goals.empty()) {
     page.head("In short");
     for (const GoalAnswer& g : answer.goals) {
       const auto [word, reason] = verdict_words(g);
       // The verdict in a column of its own; padded before it is painted.
-      const std::string text = conflict.goals()[g.goal].name + (reason.empty() ? "" : ": " + reason);
+      const std::string text =
+          conflict.goals()[g.goal].name + (reason.empty() ? "" : ": " + reason);
       page.raw("  " + painted(g.verdict, fmt::format("{:<21}", word), style) +
                wrap(text, style.width - std::min<std::size_t>(style.width / 2, 23), 23) + "\n");
     }
@@ -387,32 +457,41 @@ std::string answer_text(const Conflict& conflict, const CaseAnswer& answer, cons
   const auto stopped = [](const GoalAnswer& g) {
     return g.verdict == GoalVerdict::NotNow || g.verdict == GoalVerdict::Undecided;
   };
-  if (std::any_of(answer.goals.begin(), answer.goals.end(), stopped)) page.head("Impasse: what stops it");
+  if (std::any_of(answer.goals.begin(), answer.goals.end(), stopped))
+    page.head("Impasse: what stops it");
   for (const GoalAnswer& g : answer.goals) {
     if (!stopped(g) || g.obstacle == Obstacle::OutOfReach) continue;
     page.line("- " + conflict.goals()[g.goal].name, 2, 2);
     if (g.verdict == GoalVerdict::Undecided) {
       page.line(fmt::format("Undecided at the limit ({}): {} looked at{}.", limits,
                             counted(g.states, "reachable state", "reachable states"),
-                            g.goal_states == 0 ? std::string(", none of which meets it so far")
-                                               : fmt::format(", {} of which meet it, {} judged", with_commas(g.goal_states),
-                                                             with_commas(g.judged))), 4, 2);
+                            g.goal_states == 0
+                                ? std::string(", none of which meets it so far")
+                                : fmt::format(", {} of which meet it, {} judged",
+                                              with_commas(g.goal_states), with_commas(g.judged))),
+                4, 2);
       continue;
     }
     switch (g.obstacle) {
-      case Obstacle::Impossible: impossible_text(conflict, g, page); break;
+      case Obstacle::Impossible:
+        impossible_text(conflict, g, page);
+        break;
       case Obstacle::Unwilling:
-        page.line(fmt::format("No sequence of willing steps leads there ({} can be reached by them, all looked at).",
-                              counted(g.states, "state", "states")), 4, 2);
+        page.line(fmt::format("No sequence of willing steps leads there ({} can be reached by "
+                              "them, all looked at).",
+                              counted(g.states, "state", "states")),
+                  4, 2);
         concession_text(conflict, g, style, page);
         break;
       case Obstacle::NotHolding:
         page.line(fmt::format("It can be reached by {}, but would not hold.",
-                              counted(g.path->steps.size(), "willing step", "willing steps")), 4, 2);
+                              counted(g.path->steps.size(), "willing step", "willing steps")),
+                  4, 2);
         hold_text(conflict, g, page);
         break;
       case Obstacle::OutOfReach:
-      case Obstacle::None: break;
+      case Obstacle::None:
+        break;
     }
   }
   out_of_reach_text(conflict, answer, page);
@@ -422,7 +501,9 @@ std::string answer_text(const Conflict& conflict, const CaseAnswer& answer, cons
     if (first) page.head("Hold and reach: what would hold, and how to get there");
     first = false;
     const auto [word, reason] = verdict_words(g);
-    page.line("- " + conflict.goals()[g.goal].name + ": " + word + (reason.empty() ? "" : "; " + reason), 2, 2);
+    page.line(
+        "- " + conflict.goals()[g.goal].name + ": " + word + (reason.empty() ? "" : "; " + reason),
+        2, 2);
     if (g.path) page.raw(path_text(conflict, *g.path, style, 4));
     hold_text(conflict, g, page);
     for (const OptionId o : g.marks.bought_options)
@@ -439,12 +520,16 @@ std::string verdict_text(const Conflict& conflict, PartyId p, State s, Concept c
   const std::string name = conflict.party(p).name;
   page.line("At: " + describe_state(conflict, s) + ".", 0, 2);
   if (v.end != End::Complete) {
-    page.line(fmt::format("Undecided at the limit: whether this is stable for {} under {} was not settled ({} looked at).",
-                          name, title_of(c), counted(v.searched, "state", "states")), 0, 2);
+    page.line(fmt::format("Undecided at the limit: whether this is stable for {} under {} was not "
+                          "settled ({} looked at).",
+                          name, title_of(c), counted(v.searched, "state", "states")),
+              0, 2);
     return page.take();
   }
   const std::string verdict_word = v.stable ? style.good("stable") : style.bad("not stable");
-  page.line(fmt::format("This is {} for {} under {} ({}).", verdict_word, name, title_of(c), concept_long_name(c)), 0, 2);
+  page.line(fmt::format("This is {} for {} under {} ({}).", verdict_word, name, title_of(c),
+                        concept_long_name(c)),
+            0, 2);
   page.line(std::string(concept_meaning(c)), 0, 2);
   page.line();
   if (v.improvements == 0) {
@@ -452,13 +537,16 @@ std::string verdict_text(const Conflict& conflict, PartyId p, State s, Concept c
     return page.take();
   }
   page.line(fmt::format("{} has {} that would serve it better.", name,
-                        counted(v.improvements, "move", "moves")), 0, 2);
+                        counted(v.improvements, "move", "moves")),
+            0, 2);
   std::size_t shown = 0;
   for (std::size_t i = 0; i < v.answers.size(); ++i) {
     const Answer& a = v.answers[i];
     if (a.sanctioned && !v.stable) continue;  // one unsanctioned improvement settles it
     if (shown++ == most_answers) {
-      page.line(fmt::format("… and {} more, each answered (--limit shows more, --json all).", v.answers.size() - most_answers), 0, 2);
+      page.line(fmt::format("… and {} more, each answered (--limit shows more, --json all).",
+                            v.answers.size() - most_answers),
+                0, 2);
       break;
     }
     page.line("- " + describe_changes(conflict, s, a.improvement) + ".", 0, 2);
@@ -467,24 +555,37 @@ std::string verdict_text(const Conflict& conflict, PartyId p, State s, Concept c
     } else if (a.sanctioned) {
       State from = a.improvement;
       for (const Step& step : a.sanction) {
-        page.line((c == Concept::Sim ? "at the same time, " : "then ") + mover_name(conflict, step.mover) + ": " + describe_changes(conflict, from, step.state) + ".", 4, 2);
+        page.line((c == Concept::Sim ? "at the same time, " : "then ") +
+                      mover_name(conflict, step.mover) + ": " +
+                      describe_changes(conflict, from, step.state) + ".",
+                  4, 2);
         from = step.state;
       }
-      page.line(name + " is then no better off than before" +
-                    (c == Concept::Smr || c == Concept::Sseq ? ", and no move of its own mends that." : "."), 4, 2);
+      page.line(
+          name + " is then no better off than before" +
+              (c == Concept::Smr || c == Concept::Sseq ? ", and no move of its own mends that."
+                                                       : "."),
+          4, 2);
       if (a.hollow)
-        page.line("Hollow: that first step serves its mover already today, so it punishes nothing.", 4, 2);
+        page.line("Hollow: that first step serves its mover already today, so it punishes nothing.",
+                  4, 2);
     } else if (a.counter_move) {
       page.line("The others could answer: " + chain(conflict, a.improvement, a.evaded) + ";", 4, 2);
-      page.line(fmt::format("but {} would escape it ({}), and so from every other answer ({} looked at).", name,
-                            describe_changes(conflict, a.evaded.empty() ? a.improvement : a.evaded.back().state, *a.counter_move),
-                            counted(a.searched, "state", "states")), 4, 2);
+      page.line(
+          fmt::format(
+              "but {} would escape it ({}), and so from every other answer ({} looked at).", name,
+              describe_changes(conflict, a.evaded.empty() ? a.improvement : a.evaded.back().state,
+                               *a.counter_move),
+              counted(a.searched, "state", "states")),
+          4, 2);
     } else {
       page.line(fmt::format("{} leaves {} no better off than before ({} looked at).",
-                            c == Concept::Sim ? "No step of the others at the same time" :
-                            c == Concept::Seq || c == Concept::Sseq ? "No answer that the others would want to give"
-                                                                    : "No answer that the others could give",
-                            name, counted(a.searched, "state", "states")), 4, 2);
+                            c == Concept::Sim ? "No step of the others at the same time"
+                            : c == Concept::Seq || c == Concept::Sseq
+                                ? "No answer that the others would want to give"
+                                : "No answer that the others could give",
+                            name, counted(a.searched, "state", "states")),
+                4, 2);
     }
   }
   if (v.stable && !v.stable_clean)

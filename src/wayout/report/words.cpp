@@ -32,7 +32,8 @@ std::string state_key(const Conflict& conflict, State s) {
     const int level = conflict.level(s, o);
     if (!out.empty()) out += ",";
     out += info.id + "=";
-    out += info.binary ? (level != 0 ? "true" : "false") : info.levels[static_cast<std::size_t>(level)];
+    out += info.binary ? (level != 0 ? "true" : "false")
+                       : info.levels[static_cast<std::size_t>(level)];
   }
   return out;
 }
@@ -118,23 +119,35 @@ namespace {
 /// How tightly an operator binds: 0 for a whole expression, larger binds tighter.
 int binding_of(const AstNode& n) {
   switch (n.kind) {
-    case AstNode::Kind::Iff: return 1;
-    case AstNode::Kind::Implies: return 2;
-    case AstNode::Kind::Or: return 3;
-    case AstNode::Kind::And: return 4;
-    case AstNode::Kind::Not: return 5;
-    default: return 6;
+    case AstNode::Kind::Iff:
+      return 1;
+    case AstNode::Kind::Implies:
+      return 2;
+    case AstNode::Kind::Or:
+      return 3;
+    case AstNode::Kind::And:
+      return 4;
+    case AstNode::Kind::Not:
+      return 5;
+    default:
+      return 6;
   }
 }
 
 const char* op_word(CompareOp op) {
   switch (op) {
-    case CompareOp::Equal: return ": ";
-    case CompareOp::NotEqual: return ": not ";
-    case CompareOp::Less: return ": below ";
-    case CompareOp::LessEqual: return ": at most ";
-    case CompareOp::Greater: return ": above ";
-    case CompareOp::GreaterEqual: return ": at least ";
+    case CompareOp::Equal:
+      return ": ";
+    case CompareOp::NotEqual:
+      return ": not ";
+    case CompareOp::Less:
+      return ": below ";
+    case CompareOp::LessEqual:
+      return ": at most ";
+    case CompareOp::Greater:
+      return ": above ";
+    case CompareOp::GreaterEqual:
+      return ": at least ";
   }
   return ": ";
 }
@@ -145,8 +158,10 @@ std::string node_words(const Conflict& conflict, const Ast& ast, int index, int 
   const auto kid = [&](std::size_t i) { return node_words(conflict, ast, n.kids[i], binding); };
   std::string out;
   switch (n.kind) {
-    case AstNode::Kind::True: return "always";
-    case AstNode::Kind::False: return "never";
+    case AstNode::Kind::True:
+      return "always";
+    case AstNode::Kind::False:
+      return "never";
     case AstNode::Kind::Name: {
       if (n.name == "now") return "as today";
       if (const auto o = conflict.find_option(n.name)) return conflict.option(*o).name;
@@ -155,17 +170,21 @@ std::string node_words(const Conflict& conflict, const Ast& ast, int index, int 
       return n.name;
     }
     case AstNode::Kind::Compare: {
-      if (n.name == "state") return (n.op == CompareOp::Equal ? "state " : "not state ") + std::to_string(n.number);
+      if (n.name == "state")
+        return (n.op == CompareOp::Equal ? "state " : "not state ") + std::to_string(n.number);
       const auto o = conflict.find_option(n.name);
       if (!o) return n.name;
       const OptionInfo& info = conflict.option(*o);
-      const auto level = level_of(info, n.level_is_number ? LevelValue(n.number) : LevelValue(n.level));
+      const auto level =
+          level_of(info, n.level_is_number ? LevelValue(n.number) : LevelValue(n.level));
       if (!level) return n.name;
       if (info.binary && (n.op == CompareOp::Equal || n.op == CompareOp::NotEqual))
         return ((*level == 1) == (n.op == CompareOp::Equal) ? "" : "not ") + info.name;
       return info.name + op_word(n.op) + info.levels[static_cast<std::size_t>(*level)];
     }
-    case AstNode::Kind::Not: out = "not " + kid(0); break;
+    case AstNode::Kind::Not:
+      out = "not " + kid(0);
+      break;
     case AstNode::Kind::And:
     case AstNode::Kind::Or: {
       std::vector<std::string> parts;
@@ -173,13 +192,20 @@ std::string node_words(const Conflict& conflict, const Ast& ast, int index, int 
       out = join(parts, n.kind == AstNode::Kind::And ? " and " : " or ");
       break;
     }
-    case AstNode::Kind::Implies: out = "if " + kid(0) + ", then " + kid(1); break;
-    case AstNode::Kind::Iff: out = kid(0) + " exactly when " + kid(1); break;
+    case AstNode::Kind::Implies:
+      out = "if " + kid(0) + ", then " + kid(1);
+      break;
+    case AstNode::Kind::Iff:
+      out = kid(0) + " exactly when " + kid(1);
+      break;
     case AstNode::Kind::Count: {
       std::vector<std::string> parts;
-      for (std::size_t i = 0; i < n.kids.size(); ++i) parts.push_back(node_words(conflict, ast, n.kids[i], 0));
-      static const char* const kOps[] = {"exactly", "not exactly", "fewer than", "at most", "more than", "at least"};
-      return std::string(kOps[static_cast<int>(n.op)]) + " " + std::to_string(n.number) + " of (" + join(parts, ", ") + ")";
+      for (std::size_t i = 0; i < n.kids.size(); ++i)
+        parts.push_back(node_words(conflict, ast, n.kids[i], 0));
+      static const char* const kOps[] = {"exactly", "not exactly", "fewer than",
+                                         "at most", "more than",   "at least"};
+      return std::string(kOps[static_cast<int>(n.op)]) + " " + std::to_string(n.number) + " of (" +
+             join(parts, ", ") + ")";
     }
   }
   return binding < outer ? "(" + out + ")" : out;

@@ -11,8 +11,8 @@
 
 namespace wayout {
 
-/// The options taken at a state as short phrases: the name of a binary option, "name: level" of a graded
-/// one above its first level. Graph form: the state's name or number.
+/// The options taken at a state as short phrases: the name of a binary option, "name: level" of a
+/// graded one above its first level. Graph form: the state's name or number.
 std::vector<std::string> taken(const Conflict& conflict, State s);
 /// The same in one line; "nothing is taken" where nothing is.
 std::string describe_state(const Conflict& conflict, State s);
@@ -34,12 +34,13 @@ std::string party_names(const Conflict& conflict, PartyMask parties);
 std::string rule_name(const Conflict& conflict, std::size_t rule);
 std::string statement_name(const Conflict& conflict, PartyId p, std::size_t statement);
 
-/// A condition with the names of options, levels and defines in place of their ids: "Release water and not
-/// treaty" rather than "release and not treaty". What does not parse is given back as it is.
+/// A condition with the names of options, levels and defines in place of their ids: "Release water
+/// and not treaty" rather than "release and not treaty". What does not parse is given back as it
+/// is.
 std::string in_words(const Conflict& conflict, const std::string& expression);
 
-/// Breaks text at blanks so that no line is wider than `width` columns (UTF-8 counted by characters); every
-/// line after the first starts with `indent` blanks.
+/// Breaks text at blanks so that no line is wider than `width` columns (UTF-8 counted by
+/// characters); every line after the first starts with `indent` blanks.
 std::string wrap(const std::string& text, std::size_t width, std::size_t indent = 0);
 
 }  // namespace wayout

@@ -21,8 +21,8 @@ BoxTree::BoxTree(std::span<const std::int32_t> coords, std::size_t dims) : dims_
 
 void BoxTree::split(std::size_t node, std::span<const std::int32_t> coords) {
   const Node n = nodes_[node];
-  // Digits (few values) are cut first, at a value, so that a subtree has one level of each; then the
-  // widest coordinate at its median.
+  // Digits (few values) are cut first, at a value, so that a subtree has one level of each; then
+  // the widest coordinate at its median.
   constexpr std::int64_t kDigit = 63;
   std::size_t chosen = 0;
   std::int64_t chosen_width = 0;

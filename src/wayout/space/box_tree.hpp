@@ -31,8 +31,12 @@ class BoxTree {
   };
   const std::vector<Node>& nodes() const { return nodes_; }
   std::span<const std::uint32_t> order() const { return order_; }
-  std::int32_t least(std::size_t node, std::size_t dim) const { return boxes_[2 * (node * dims_ + dim)]; }
-  std::int32_t most(std::size_t node, std::size_t dim) const { return boxes_[2 * (node * dims_ + dim) + 1]; }
+  std::int32_t least(std::size_t node, std::size_t dim) const {
+    return boxes_[2 * (node * dims_ + dim)];
+  }
+  std::int32_t most(std::size_t node, std::size_t dim) const {
+    return boxes_[2 * (node * dims_ + dim) + 1];
+  }
   std::size_t dims() const { return dims_; }
 
  private:
@@ -49,11 +53,12 @@ class BoxTreeMarks {
  public:
   explicit BoxTreeMarks(const BoxTree& tree);
 
-  /// Calls `visit(point)` for every point still there within the bounds; where it returns true the point
-  /// is taken out. Setting `stop` ends the walk. Points taken out are never met again, subtrees without points cost nothing.
+  /// Calls `visit(point)` for every point still there within the bounds; where it returns true the
+  /// point is taken out. Setting `stop` ends the walk. Points taken out are never met again,
+  /// subtrees without points cost nothing.
   template <class Visit>
-  void take(const BoxTree& tree, std::span<const std::int32_t> coords, std::span<const Bound> bounds,
-            const Visit& visit, const bool& stop) {
+  void take(const BoxTree& tree, std::span<const std::int32_t> coords,
+            std::span<const Bound> bounds, const Visit& visit, const bool& stop) {
     walk(tree, coords, bounds, visit, stop, 0);
   }
 
@@ -76,7 +81,8 @@ class BoxTreeMarks {
         if (gone_[i]) continue;
         const std::uint32_t point = tree.order()[i];
         bool inside = true;
-        for (std::size_t d = 0; d < dims && inside; ++d) inside = bounds[d].meets(coords[point * dims + d]);
+        for (std::size_t d = 0; d < dims && inside; ++d)
+          inside = bounds[d].meets(coords[point * dims + d]);
         if (!inside || !visit(point)) continue;
         gone_[i] = true;
         ++taken;

@@ -7,13 +7,11 @@
 namespace wayout {
 
 Closure::Closure(RowSpace& space, ClosureSettings settings)
-    : space_(&space),
-      settings_(std::move(settings)),
-      sweep_(space, settings_.ask) {
+    : space_(&space), settings_(std::move(settings)), sweep_(space, settings_.ask) {
   if (settings_.legal) {
     const Conflict& conflict = space.conflict();
-    // Where every mover is transitive two moves in a row are one move, unless that one is ruled out as a
-    // first move.
+    // Where every mover is transitive two moves in a row are one move, unless that one is ruled out
+    // as a first move.
     settings_.legal = static_cast<bool>(settings_.not_first) ||
                       std::any_of(settings_.movers.begin(), settings_.movers.end(),
                                   [&](MoverId m) { return !conflict.mover(m).transitive; });
@@ -41,9 +39,10 @@ void Closure::reach(std::uint32_t from, MoverId mover, StateNumber t,
   if (stopped_) return;
   const std::uint32_t first = first_.find(t);
   if (first != FlatMap::kNone) {
-    // Met before. Only a legal search has a use for it: opened for every mover but its last, it is opened
-    // once more, for that one, when another mover leads to it.
-    if (!settings_.legal || first == 0 || reopened_[first] || nodes_[first].mover == mover.index()) return;
+    // Met before. Only a legal search has a use for it: opened for every mover but its last, it is
+    // opened once more, for that one, when another mover leads to it.
+    if (!settings_.legal || first == 0 || reopened_[first] || nodes_[first].mover == mover.index())
+      return;
     reopened_[first] = true;
     nodes_.push_back({t, from, static_cast<std::uint16_t>(mover.index()), nodes_[from].steps + 1});
     reopened_.push_back(true);
@@ -71,22 +70,24 @@ End Closure::run(State start, const std::function<Next(std::uint32_t)>& met) {
       if (settings_.watch.out_of_time()) return End::Limit;
       settings_.watch.tell("searching", i, nodes_.size());
     }
-    if (space_->table().size() > std::min(settings_.most_states, space_->capacity()) && !space_->filled()) return End::Limit;
+    if (space_->table().size() > std::min(settings_.most_states, space_->capacity()) &&
+        !space_->filled())
+      return End::Limit;
     const Node n = nodes_[i];
     // A node of a state met before stands for the one mover left out at the first.
     const bool again = i != 0 && first_.find(n.state) != i;
     for (const MoverId m : settings_.movers) {
       if (settings_.legal && i != 0) {
-        if (again ? m.index() != nodes_[first_.find(n.state)].mover : m.index() == n.mover) continue;
+        if (again ? m.index() != nodes_[first_.find(n.state)].mover : m.index() == n.mover)
+          continue;
       }
       if (i == 0 && settings_.not_first) {
         // The sweep must not learn of a first move that is ruled out: it may come later.
         std::vector<StateNumber> targets;
-        too_wide |= !space_->for_each(m, n.state, settings_.ask,
-                                      [&](StateNumber t) {
-                                        targets.push_back(t);
-                                        return true;
-                                      });
+        too_wide |= !space_->for_each(m, n.state, settings_.ask, [&](StateNumber t) {
+          targets.push_back(t);
+          return true;
+        });
         for (const StateNumber t : targets)
           if (!settings_.not_first(m, space_->table()[t])) reach(i, m, t, met);
         continue;

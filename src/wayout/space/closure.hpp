@@ -21,7 +21,8 @@ struct ClosureSettings {
   std::function<bool(State)> avoid;
   /// A move that must not come first, tested at the start only.
   std::function<bool(MoverId, State)> not_first;
-  std::size_t most_states = std::size_t{1} << 24;  ///< states in the table, rows listed along the way included
+  std::size_t most_states = std::size_t{1} << 24;  ///< states in the table, rows listed along the
+                                                   ///< way included
   Watch watch;
 };
 
@@ -30,7 +31,8 @@ class Closure {
  public:
   struct Node {
     StateNumber state = 0;
-    std::uint32_t parent = 0;  ///< index of the node it was reached from; the start's own index for the start
+    std::uint32_t parent = 0;  ///< index of the node it was reached from; the start's own index for
+                               ///< the start
     std::uint16_t mover = 0;
     std::uint32_t steps = 0;
   };
@@ -38,8 +40,9 @@ class Closure {
 
   Closure(RowSpace& space, ClosureSettings settings);
 
-  /// Searches from `start`, calling `met(index into nodes())` for every new node (the start excluded)
-  /// until it returns Stop. Ends: Complete (everything met, or stopped by `met`), Limit, Cancelled.
+  /// Searches from `start`, calling `met(index into nodes())` for every new node (the start
+  /// excluded) until it returns Stop. Ends: Complete (everything met, or stopped by `met`), Limit,
+  /// Cancelled.
   End run(State start, const std::function<Next(std::uint32_t)>& met);
 
   const std::vector<Node>& nodes() const { return nodes_; }
@@ -51,14 +54,16 @@ class Closure {
   std::optional<std::uint32_t> node_of(StateNumber s) const;
 
  private:
-  void reach(std::uint32_t from, MoverId mover, StateNumber t, const std::function<Next(std::uint32_t)>& met);
+  void reach(std::uint32_t from, MoverId mover, StateNumber t,
+             const std::function<Next(std::uint32_t)>& met);
 
   RowSpace* space_;
   ClosureSettings settings_;
   Sweep sweep_;
   std::vector<Node> nodes_;
   FlatMap first_;               ///< state → first node
-  std::vector<bool> reopened_;  ///< per node: its state was met again by another mover (legal searches)
+  std::vector<bool> reopened_;  ///< per node: its state was met again by another mover (legal
+                                ///< searches)
   bool stopped_ = false;
 };
 

@@ -8,7 +8,8 @@
 
 namespace wayout {
 
-/// Never erases single keys. The key 0xFFFFFFFF is reserved. Memory: 8 bytes per slot, at most half full.
+/// Never erases single keys. The key 0xFFFFFFFF is reserved. Memory: 8 bytes per slot, at most half
+/// full.
 class FlatMap {
  public:
   static constexpr std::uint32_t kNone = 0xFFFFFFFFu;

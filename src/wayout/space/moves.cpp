@@ -7,15 +7,20 @@ namespace {
 
 bool permitted(Change change, int from, int to) {
   switch (change) {
-    case Change::Any: return true;
-    case Change::Up: return to >= from;
-    case Change::Down: return to <= from;
-    case Change::Leave: return to == from || to == 0;
+    case Change::Any:
+      return true;
+    case Change::Up:
+      return to >= from;
+    case Change::Down:
+      return to <= from;
+    case Change::Leave:
+      return to == from || to == 0;
   }
   return false;
 }
 
-/// Everything about a move but its digits: the target is feasible, meets the link, and no rule forbids it.
+/// Everything about a move but its digits: the target is feasible, meets the link, and no rule
+/// forbids it.
 bool allowed(const Conflict& conflict, const MoverInfo& mover, State s, State t) {
   if (t == s || !conflict.feasible(t)) return false;
   if (mover.link && !conflict.holds(*mover.link, t)) return false;
@@ -35,7 +40,8 @@ bool is_move(const Conflict& conflict, MoverId m, State s, State t) {
   }
   if (((s.bits ^ t.bits) & ~mover.digit_mask) != 0) return false;
   for (const Digit& d : mover.digits)
-    if (!permitted(d.change, conflict.level(s, d.option), conflict.level(t, d.option))) return false;
+    if (!permitted(d.change, conflict.level(s, d.option), conflict.level(t, d.option)))
+      return false;
   return allowed(conflict, mover, s, t);
 }
 
@@ -54,7 +60,8 @@ bool wants(const Conflict& conflict, MoverId m, State s, State t) {
   return some;
 }
 
-void for_each_move(const Conflict& conflict, MoverId m, State s, const std::function<bool(State)>& visit) {
+void for_each_move(const Conflict& conflict, MoverId m, State s,
+                   const std::function<bool(State)>& visit) {
   const MoverInfo& mover = conflict.mover(m);
   if (conflict.graph_form()) {
     if (mover.track) return;

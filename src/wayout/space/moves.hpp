@@ -12,13 +12,14 @@ namespace wayout {
 /// t ∈ R_m(s): m can go from s to t in one move. Requires s feasible; tests everything about t.
 bool is_move(const Conflict& conflict, MoverId m, State s, State t);
 
-/// t is an improvement over s for m, if it is a move: better for the party; for a track better for every
-/// member, or, with consent none-worse, worse for none and better for one.
+/// t is an improvement over s for m, if it is a move: better for the party; for a track better for
+/// every member, or, with consent none-worse, worse for none and better for one.
 bool wants(const Conflict& conflict, MoverId m, State s, State t);
 
-/// Calls `visit` for every t ∈ R_m(s) until it returns false. Order: ascending in the mover's options.
-/// Cost: the product of the levels it can set. Requires s feasible.
-void for_each_move(const Conflict& conflict, MoverId m, State s, const std::function<bool(State)>& visit);
+/// Calls `visit` for every t ∈ R_m(s) until it returns false. Order: ascending in the mover's
+/// options. Cost: the product of the levels it can set. Requires s feasible.
+void for_each_move(const Conflict& conflict, MoverId m, State s,
+                   const std::function<bool(State)>& visit);
 
 /// R_m(s) and R_m^+(s), ascending.
 std::vector<State> moves(const Conflict& conflict, MoverId m, State s);

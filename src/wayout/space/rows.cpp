@@ -14,7 +14,9 @@ UInt128 mask_of_digits(const MoverInfo& info) { return info.digit_mask; }
 }  // namespace
 
 RowBook::RowBook(const Conflict& conflict, MoverId mover)
-    : conflict_(&conflict), info_(&conflict.mover(mover)), rules_(conflict, mask_of_digits(*info_)) {
+    : conflict_(&conflict),
+      info_(&conflict.mover(mover)),
+      rules_(conflict, mask_of_digits(*info_)) {
   bool someone_indifferent = false;
   for (const PartyId p : conflict.parties()) {
     if (!contains(info_->members, p)) continue;
@@ -43,7 +45,8 @@ void RowBook::add_row(const StateTable& table, std::vector<StateNumber>& states,
   for (std::size_t k = 0; k < orders_; ++k) {
     for (std::size_t i = 0; i < n; ++i) scores[i] = scores_[k](table[states[i]]);
     std::iota(order.begin(), order.end(), 0u);
-    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return scores[a] < scores[b]; });
+    std::sort(order.begin(), order.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return scores[a] < scores[b]; });
     std::int32_t place = 0;
     for (std::size_t i = 0; i < n; ++i) {
       if (i > 0 && scores[order[i - 1]] < scores[order[i]]) ++place;
@@ -162,7 +165,8 @@ void RowBook::build_all(const StateTable& table) {
   }
   if (info_->link) {
     mute_ = true;
-    for (std::size_t i = dims_ - 1; i < coords_.size() && mute_; i += dims_) mute_ = coords_[i] == 0;
+    for (std::size_t i = dims_ - 1; i < coords_.size() && mute_; i += dims_)
+      mute_ = coords_[i] == 0;
   }
   // Built now, so that sweeps of several threads only read.
   for (std::uint32_t r = 0; r < rows_.size() && !mute_; ++r)
@@ -198,9 +202,14 @@ bool RowBook::bounds(std::uint32_t r, std::uint32_t place, Ask ask, std::vector<
     const std::int32_t level = here[d];
     Bound& b = out[d++];
     switch (digit.change) {
-      case Change::Any: break;
-      case Change::Up: (forward ? b.low : b.high) = level; break;
-      case Change::Down: (forward ? b.high : b.low) = level; break;
+      case Change::Any:
+        break;
+      case Change::Up:
+        (forward ? b.low : b.high) = level;
+        break;
+      case Change::Down:
+        (forward ? b.high : b.low) = level;
+        break;
       case Change::Leave:
         // To the first level from anywhere; to any other level only by staying there.
         if (forward) {
@@ -212,8 +221,8 @@ bool RowBook::bounds(std::uint32_t r, std::uint32_t place, Ask ask, std::vector<
     }
   }
   for (std::size_t f = 0; f < info_->forbids.size(); ++f, d += 2) {
-    if (forward && here[d] == 1) out[d + 1].high = 0;    // from holds here: to must not hold there
-    if (!forward && here[d + 1] == 1) out[d].high = 0;   // to holds here: from must not hold there
+    if (forward && here[d] == 1) out[d + 1].high = 0;   // from holds here: to must not hold there
+    if (!forward && here[d + 1] == 1) out[d].high = 0;  // to holds here: from must not hold there
   }
   if (info_->link) {
     if (forward) {
@@ -251,7 +260,8 @@ bool RowSpace::for_each(MoverId m, StateNumber s, Ask ask,
     const PartyId p(m.index());
     const State here = table_[s];
     const bool forward = ask != Ask::MovedFrom && ask != Ask::ImprovedFrom;
-    for (const std::uint32_t t : forward ? conflict_->arcs(p, here) : conflict_->arcs_back(p, here)) {
+    for (const std::uint32_t t :
+         forward ? conflict_->arcs(p, here) : conflict_->arcs_back(p, here)) {
       const State there = conflict_->graph_state(t);
       if (wanted && !conflict_->better(p, forward ? there : here, forward ? here : there)) continue;
       if (ask == Ask::NotWorse && conflict_->better(p, here, there)) continue;
@@ -259,7 +269,8 @@ bool RowSpace::for_each(MoverId m, StateNumber s, Ask ask,
     }
     return true;
   }
-  contract(filled_ || (ask != Ask::MovedFrom && ask != Ask::ImprovedFrom), "asking backwards needs a filled space");
+  contract(filled_ || (ask != Ask::MovedFrom && ask != Ask::ImprovedFrom),
+           "asking backwards needs a filled space");
   RowBook& book = books_[m.index()];
   if (conflict_->mover(m).digits.empty() || (wanted && book.never_wants())) return true;
   const std::uint32_t r = book.row_of(table_, s);
@@ -307,7 +318,8 @@ bool RowSpace::fill(std::size_t most, std::uint64_t budget, const Watch& watch) 
 }
 
 Sweep::Sweep(RowSpace& space, Ask ask) : space_(&space), ask_(ask) {
-  contract(space.filled() || space.conflict().graph_form() || (ask != Ask::MovedFrom && ask != Ask::ImprovedFrom),
+  contract(space.filled() || space.conflict().graph_form() ||
+               (ask != Ask::MovedFrom && ask != Ask::ImprovedFrom),
            "asking backwards needs a filled space");
   const std::size_t movers = space.conflict().mover_count();
   if (space.conflict().graph_form()) {
@@ -352,7 +364,8 @@ bool Sweep::take(MoverId m, StateNumber s, const std::function<void(StateNumber)
 }
 
 StateNumber Sweep::take_one(MoverId m, StateNumber s) {
-  contract(ask_ == Ask::Improvements || ask_ == Ask::ImprovedFrom, "take_one() asks for improvements");
+  contract(ask_ == Ask::Improvements || ask_ == Ask::ImprovedFrom,
+           "take_one() asks for improvements");
   StateNumber out = kNoState;
   take_while(m, s, [&out](StateNumber t) {
     out = t;
@@ -413,15 +426,16 @@ bool Sweep::take_while(MoverId m, StateNumber s, const Visit& visit) {
     const auto i = static_cast<std::uint32_t>(std::countr_zero(left));
     left &= left - 1;
     bool inside = true;
-    for (std::size_t d = 0; d < dims && inside; ++d) inside = bounds_[d].meets(coords[i * dims + d]);
+    for (std::size_t d = 0; d < dims && inside; ++d)
+      inside = bounds_[d].meets(coords[i * dims + d]);
     if (inside && offer(i)) gone |= std::uint64_t{1} << i;
   }
   word &= ~gone;
   return true;
 }
 
-void Sweep::take_plain(const RowBook& book, std::uint32_t r, std::uint32_t place, std::uint64_t& word,
-                       const Visit& visit) {
+void Sweep::take_plain(const RowBook& book, std::uint32_t r, std::uint32_t place,
+                       std::uint64_t& word, const Visit& visit) {
   const auto entries = book.entries(r);
   const auto coords = book.coords(r);
   const std::size_t dims = book.dims();
@@ -440,7 +454,8 @@ void Sweep::take_plain(const RowBook& book, std::uint32_t r, std::uint32_t place
   }
   if (ask_ == Ask::Improvements || ask_ == Ask::NotWorse) {
     // word: from here up everything was handed out.
-    const std::int32_t floor = ask_ == Ask::Improvements ? coords[place * dims] + 1 : coords[place * dims];
+    const std::int32_t floor =
+        ask_ == Ask::Improvements ? coords[place * dims] + 1 : coords[place * dims];
     while (word > 0 && coords[(word - 1) * dims] >= floor) {
       --word;
       if (word != place && !visit(entries[word])) return;

@@ -28,11 +28,12 @@ enum class Ask {
   ImprovedFrom   ///< states it can come from by an improvement; over a filled space only
 };
 
-/// The rows of one mover over a table of states. A row holds every feasible state that differs from the
-/// others only in options the mover can change; built on demand, agreements the mover can leave appear only
-/// as they stand or left, so that what nobody has agreed is not listed. Each state of a row has coordinates: its place in each
-/// order that has to agree to an improvement, the levels that only go one way, and what forbid rules and
-/// a link say about it; every question above is then a box of coordinates.
+/// The rows of one mover over a table of states. A row holds every feasible state that differs from
+/// the others only in options the mover can change; built on demand, agreements the mover can leave
+/// appear only as they stand or left, so that what nobody has agreed is not listed. Each state of a
+/// row has coordinates: its place in each order that has to agree to an improvement, the levels
+/// that only go one way, and what forbid rules and a link say about it; every question above is
+/// then a box of coordinates.
 class RowBook {
  public:
   RowBook(const Conflict& conflict, MoverId mover);
@@ -41,10 +42,11 @@ class RowBook {
   /// A row is built by listing at most this many raw combinations.
   static constexpr std::uint64_t kWidest = std::uint64_t{1} << 22;
 
-  /// The row of a state of the table; interns the whole row when it is new. kNoRow when the row is too
-  /// wide to list (kWidest).
+  /// The row of a state of the table; interns the whole row when it is new. kNoRow when the row is
+  /// too wide to list (kWidest).
   std::uint32_t row_of(StateTable& table, StateNumber s);
-  /// Builds all rows at once over a table that holds every feasible state. Cost: linear plus sorting.
+  /// Builds all rows at once over a table that holds every feasible state. Cost: linear plus
+  /// sorting.
   void build_all(const StateTable& table);
 
   struct Row {
@@ -71,7 +73,8 @@ class RowBook {
   static constexpr std::uint32_t kSmallRow = 64;
   const BoxTree& tree(std::uint32_t r);
 
-  /// The bounds on coordinates that answer `ask` for the state at `place` of row r; false when nothing can.
+  /// The bounds on coordinates that answer `ask` for the state at `place` of row r; false when
+  /// nothing can.
   bool bounds(std::uint32_t r, std::uint32_t place, Ask ask, std::vector<Bound>& out) const;
   /// With consent none-worse an equal place in every order is no improvement.
   bool needs_strict() const { return none_worse_; }
@@ -90,7 +93,8 @@ class RowBook {
   std::size_t dims_ = 0;
   UInt128 leave_mask_ = 0;
   bool may_be_plain_ = false;
-  bool home_only_ = false;  ///< rows built on demand are the rows of the states that stand as the first one
+  bool home_only_ = false;  ///< rows built on demand are the rows of the states that stand as the
+                            ///< first one
   bool none_worse_ = false;
   bool never_wants_ = false;
   std::vector<Row> rows_;
@@ -111,7 +115,8 @@ class RowSpace {
  public:
   /// Keeps a reference: the conflict must outlive it.
   explicit RowSpace(const Conflict& conflict);
-  /// The space of just these states (of an option-form case): rows hold no others, and every row is built.
+  /// The space of just these states (of an option-form case): rows hold no others, and every row is
+  /// built.
   RowSpace(const Conflict& conflict, std::span<const State> states);
 
   const Conflict& conflict() const { return *conflict_; }
@@ -119,14 +124,16 @@ class RowSpace {
   const StateTable& table() const { return table_; }
   RowBook& book(MoverId m) { return books_[m.index()]; }
   const RowBook& book(MoverId m) const { return books_[m.index()]; }
-  /// Calls `visit` for every state that answers `ask` for mover m at s until it returns false; best first
-  /// where the row is a sorted list. Returns false when the row was too wide to list. Cost: the row.
+  /// Calls `visit` for every state that answers `ask` for mover m at s until it returns false; best
+  /// first where the row is a sorted list. Returns false when the row was too wide to list. Cost:
+  /// the row.
   bool for_each(MoverId m, StateNumber s, Ask ask, const std::function<bool(StateNumber)>& visit);
-  /// Fills the table with every feasible state, ascending, and builds every row. False when there are
-  /// more than `most` states or the budget of partial states ran out.
+  /// Fills the table with every feasible state, ascending, and builds every row. False when there
+  /// are more than `most` states or the budget of partial states ran out.
   bool fill(std::size_t most, std::uint64_t budget, const Watch& watch);
   bool filled() const { return filled_; }
-  /// Searches end by their limit when the table holds this many states: about 8 GiB with their rows.
+  /// Searches end by their limit when the table holds this many states: about 8 GiB with their
+  /// rows.
   std::size_t capacity() const { return capacity_; }
 
  private:
@@ -137,24 +144,26 @@ class RowSpace {
   bool filled_ = false;
 };
 
-/// One run over the rows in which every state is handed out at most once per mover: the states of a row
-/// that were taken are not met again, so that a whole search costs about one step per state and mover.
+/// One run over the rows in which every state is handed out at most once per mover: the states of a
+/// row that were taken are not met again, so that a whole search costs about one step per state and
+/// mover.
 class Sweep {
  public:
   /// `ask` is one question for the whole sweep. Keeps a reference to the space.
   Sweep(RowSpace& space, Ask ask);
 
-  /// Calls `visit` for the states that answer the question for mover m at s and were not handed out for m
-  /// before. s itself is never handed out. Returns false when a row was too wide to list.
+  /// Calls `visit` for the states that answer the question for mover m at s and were not handed out
+  /// for m before. s itself is never handed out. Returns false when a row was too wide to list.
   bool take(MoverId m, StateNumber s, const std::function<void(StateNumber)>& visit);
   /// The same for one state only: kNoState when none is left. For Improvements and ImprovedFrom.
   StateNumber take_one(MoverId m, StateNumber s);
 
  private:
-  using Visit = std::function<bool(StateNumber)>;  ///< false stops; the state handed out stays taken
+  using Visit = std::function<bool(StateNumber)>;  ///< false stops; the state handed out stays
+                                                   ///< taken
   bool take_while(MoverId m, StateNumber s, const Visit& visit);
-  /// How far a row is taken, in one word. Plain rows: how far along the list, see take_plain(). Small rows:
-  /// a bit for each state still there. Large rows: 0, or 1 + an index into marks_.
+  /// How far a row is taken, in one word. Plain rows: how far along the list, see take_plain().
+  /// Small rows: a bit for each state still there. Large rows: 0, or 1 + an index into marks_.
   std::uint64_t& cursor(MoverId m, std::uint32_t row);
   std::uint64_t fresh(const RowBook::Row& row) const;
   void take_plain(const RowBook& book, std::uint32_t r, std::uint32_t place, std::uint64_t& word,
@@ -164,10 +173,10 @@ class Sweep {
   RowSpace* space_;
   Ask ask_;
   std::vector<std::vector<std::uint64_t>> dense_;  ///< over a filled space: per mover and row
-  std::vector<FlatMap> cursor_of_;                 ///< otherwise: per mover, row → index into cursors_
+  std::vector<FlatMap> cursor_of_;  ///< otherwise: per mover, row → index into cursors_
   std::vector<std::uint64_t> cursors_;
   std::vector<std::unique_ptr<BoxTreeMarks>> marks_;
-  std::vector<std::vector<bool>> taken_;      ///< graph form: per mover and state
+  std::vector<std::vector<bool>> taken_;  ///< graph form: per mover and state
   std::vector<Bound> bounds_;
 };
 

@@ -13,7 +13,8 @@ namespace {
 Error warning(std::string code, std::string message, std::string path, std::string hint = {}) {
   Where where;
   where.path = std::move(path);
-  return Error{std::move(code), std::move(message), std::move(where), std::move(hint), Severity::Warning};
+  return Error{std::move(code), std::move(message), std::move(where), std::move(hint),
+               Severity::Warning};
 }
 
 /// True or false where it could be settled.
@@ -27,7 +28,8 @@ Settled possible(const Conflict& conflict, const std::string& text, bool wanted)
   const auto c = conflict.condition(wanted ? text : "not (" + text + ")");
   if (!c) return std::nullopt;
   const FeasibleSearch found = closest_feasible(
-      conflict, conflict.status_quo().value_or(conflict.graph_form() ? conflict.graph_state(0) : State{}),
+      conflict,
+      conflict.status_quo().value_or(conflict.graph_form() ? conflict.graph_state(0) : State{}),
       [&c](State s) { return c->holds(s); }, c->pool->support(c->expr), kBudget);
   if (found.state) return true;
   if (!found.finished) return std::nullopt;
@@ -109,8 +111,8 @@ void statements(const Views& views, Errors& out) {
         };
         if (!views.everywhere(constant)) continue;
         out.push_back(warning("constant_statement",
-                              std::string("this statement is always ") + (value ? "true" : "false") +
-                                  " and decides nothing",
+                              std::string("this statement is always ") +
+                                  (value ? "true" : "false") + " and decides nothing",
                               s.bare ? s.path : s.path + ".when"));
         break;
       }
@@ -131,14 +133,17 @@ void twins(const Views& views, Errors& out) {
   const auto& list = views.base().parts().preferences;
   const auto same = [](const PreferencePart& a, const PreferencePart& b) {
     if (a.method != b.method || a.criteria != b.criteria || a.order != b.order) return false;
-    if (a.statements.size() != b.statements.size() || a.values.size() != b.values.size()) return false;
+    if (a.statements.size() != b.statements.size() || a.values.size() != b.values.size())
+      return false;
     if (a.method == Method::Unanimous) return false;
     for (std::size_t i = 0; i < a.statements.size(); ++i)
-      if (a.statements[i].when != b.statements[i].when || a.statements[i].values != b.statements[i].values ||
+      if (a.statements[i].when != b.statements[i].when ||
+          a.statements[i].values != b.statements[i].values ||
           a.statements[i].vital != b.statements[i].vital)
         return false;
     for (std::size_t i = 0; i < a.values.size(); ++i)
-      if (a.values[i].option != b.values[i].option || a.values[i].levels != b.values[i].levels) return false;
+      if (a.values[i].option != b.values[i].option || a.values[i].levels != b.values[i].levels)
+        return false;
     return true;
   };
   for (std::size_t i = 0; i < list.size(); ++i)
@@ -150,14 +155,15 @@ void twins(const Views& views, Errors& out) {
         return a != nullptr && b != nullptr && same(*a, *b);
       };
       if (views.everywhere(twin))
-        out.push_back(warning("same_preference",
-                              "'" + list[i].party + "' and '" + list[k].party + "' have the same preference",
-                              list[i].path + ".party", "two parties who always agree may be one"));
+        out.push_back(
+            warning("same_preference",
+                    "'" + list[i].party + "' and '" + list[k].party + "' have the same preference",
+                    list[i].path + ".party", "two parties who always agree may be one"));
     }
 }
 
-/// Whether a track never has an improvement anywhere: settled in small spaces only, and where its link can
-/// never be met.
+/// Whether a track never has an improvement anywhere: settled in small spaces only, and where its
+/// link can never be met.
 Settled never_agrees(const Conflict& c, const std::string& path) {
   for (std::size_t t = 0; t < c.parts().tracks.size(); ++t) {
     if (c.parts().tracks[t].path != path) continue;
@@ -200,7 +206,8 @@ void goals(const Views& views, Errors& out) {
       return !*can;
     };
     if (views.everywhere(impossible))
-      out.push_back(warning("infeasible_goal", "no feasible state meets this goal", g.path + ".when"));
+      out.push_back(
+          warning("infeasible_goal", "no feasible state meets this goal", g.path + ".when"));
   }
 }
 

@@ -26,14 +26,16 @@ std::vector<StateNumber> ascending(const Values& value, std::int32_t classes) {
 }
 
 /// How good each state is for p: dense classes, 0 for the worst. Sorts S scores.
-std::pair<Values, std::int32_t> goodness(const Conflict& conflict, const StateTable& table, PartyId p) {
+std::pair<Values, std::int32_t> goodness(const Conflict& conflict, const StateTable& table,
+                                         PartyId p) {
   const std::size_t n = table.size();
   Values out(n);
   std::vector<std::uint32_t> order(n);
   std::iota(order.begin(), order.end(), 0u);
   std::int32_t classes = 1;
   const auto assign = [&](const auto& scores) {
-    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return scores[a] < scores[b]; });
+    std::sort(order.begin(), order.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return scores[a] < scores[b]; });
     std::int32_t place = 0;
     for (std::size_t i = 0; i < n; ++i) {
       if (i > 0 && scores[order[i - 1]] < scores[order[i]]) ++place;
@@ -57,8 +59,9 @@ std::pair<Values, std::int32_t> goodness(const Conflict& conflict, const StateTa
   return {std::move(out), classes};
 }
 
-/// For every x the greatest value over the states the mover can go to (and wants to), or kUnset: states
-/// are met from the greatest value down, and each hands its value to those that can come to it.
+/// For every x the greatest value over the states the mover can go to (and wants to), or kUnset:
+/// states are met from the greatest value down, and each hands its value to those that can come to
+/// it.
 Values best_after(RowSpace& space, MoverId m, Ask from, const Values& value, std::int32_t classes) {
   Values out(value.size(), kUnset);
   const std::vector<StateNumber> order = ascending(value, classes);
@@ -70,8 +73,8 @@ Values best_after(RowSpace& space, MoverId m, Ask from, const Values& value, std
 
 /// min of value over {x} ∪ R_H(x) or R_H^+(x) for every x. Plain reachability: right where every
 /// opponent is transitive.
-Values settle_plain(RowSpace& space, const std::vector<MoverId>& opponents, Ask from, const Values& value,
-                    std::int32_t classes) {
+Values settle_plain(RowSpace& space, const std::vector<MoverId>& opponents, Ask from,
+                    const Values& value, std::int32_t classes) {
   Values out(value.size(), kUnset);
   const std::vector<StateNumber> order = ascending(value, classes);
   Sweep sweep(space, from);
@@ -95,11 +98,11 @@ Values settle_plain(RowSpace& space, const std::vector<MoverId>& opponents, Ask 
   return out;
 }
 
-/// The same over legal sequences: an arrival (t, k) means that t is entered by mover k, after which k may
-/// not move. A(t, k) = min(value(t), min over l ≠ k of F_l(t)) and F_k(x) = min over t ∈ R_k(x) of A(t, k);
-/// arrivals settle in ascending order, so each is met once.
-Values settle_legal(RowSpace& space, const std::vector<MoverId>& opponents, Ask from, const Values& value,
-                    std::int32_t classes) {
+/// The same over legal sequences: an arrival (t, k) means that t is entered by mover k, after which
+/// k may not move. A(t, k) = min(value(t), min over l ≠ k of F_l(t)) and F_k(x) = min over t ∈
+/// R_k(x) of A(t, k); arrivals settle in ascending order, so each is met once.
+Values settle_legal(RowSpace& space, const std::vector<MoverId>& opponents, Ask from,
+                    const Values& value, std::int32_t classes) {
   constexpr std::uint16_t kNone = 0xFFFF;
   constexpr std::uint16_t kAll = 0xFFFE;
   Values out(value.size(), kUnset);
@@ -142,9 +145,8 @@ class PartyPass {
   PartyPass(RowSpace& space, PartyId p, const FullSettings& settings)
       : space_(space), p_(p), settings_(settings), opponents_(opponents(space.conflict(), p)) {
     const Conflict& conflict = space.conflict();
-    std::erase_if(opponents_, [&](MoverId m) {
-      return !conflict.graph_form() && space.book(m).mute();
-    });
+    std::erase_if(opponents_,
+                  [&](MoverId m) { return !conflict.graph_form() && space.book(m).mute(); });
     transitive_ = std::all_of(opponents_.begin(), opponents_.end(),
                               [&](MoverId m) { return conflict.mover(m).transitive; });
   }
@@ -188,7 +190,8 @@ class PartyPass {
 
  private:
   bool wanted(Concept c) const {
-    return std::find(settings_.concepts.begin(), settings_.concepts.end(), c) != settings_.concepts.end();
+    return std::find(settings_.concepts.begin(), settings_.concepts.end(), c) !=
+           settings_.concepts.end();
   }
   Values settle(Ask from, const Values& value, std::int32_t classes) {
     return transitive_ ? settle_plain(space_, opponents_, from, value, classes)
@@ -231,17 +234,17 @@ End state_by_state(RowSpace& space, PartyId p, const std::vector<Concept>& conce
 }  // namespace
 
 std::uint64_t full_bytes(const Conflict& conflict, std::uint64_t states) {
-  std::uint64_t per_state = 16 + 12;                                 // table
+  std::uint64_t per_state = 16 + 12;  // table
   for (const MoverId m : conflict.movers()) {
     if (conflict.mover(m).digits.empty()) continue;
     const MoverInfo& info = conflict.mover(m);
     std::uint64_t dims = 2 * info.forbids.size() + (info.link ? 1 : 0);
     for (const Digit& d : info.digits) dims += d.change == Change::Any ? 0 : 1;
     for (const PartyId p : conflict.parties()) dims += contains(info.members, p) ? 1 : 0;
-    per_state += 12 + 4 * dims + (dims > 1 ? 8 : 0);                 // row, place, entry, coordinates, tree
-    per_state += 8;                                                  // sweep
+    per_state += 12 + 4 * dims + (dims > 1 ? 8 : 0);  // row, place, entry, coordinates, tree
+    per_state += 8;                                   // sweep
   }
-  per_state += conflict.party_count() * 6 + 60;                      // ranks, verdicts, passes
+  per_state += conflict.party_count() * 6 + 60;  // ranks, verdicts, passes
   return states * per_state;
 }
 
@@ -252,10 +255,13 @@ FullStability full_stability(RowSpace& space, const FullSettings& settings) {
   FullStability out;
   out.rank.resize(conflict.party_count());
   std::uint8_t all = 0;
-  for (const Concept c : settings.concepts) all |= static_cast<std::uint8_t>(1u << static_cast<int>(c));
+  for (const Concept c : settings.concepts)
+    all |= static_cast<std::uint8_t>(1u << static_cast<int>(c));
   out.stable.assign(conflict.party_count(), std::vector<std::uint8_t>(n, 0));
   out.undecided.assign(conflict.party_count(), std::vector<std::uint8_t>(n, all));
-  const auto stop_reason = [&settings] { return settings.watch.cancelled() ? End::Cancelled : End::Limit; };
+  const auto stop_reason = [&settings] {
+    return settings.watch.cancelled() ? End::Cancelled : End::Limit;
+  };
   std::vector<PartyId> by_passes;
   if (settings.sanctions == Sanctions::Legal)
     for (const PartyId p : conflict.parties())
@@ -278,7 +284,10 @@ FullStability full_stability(RowSpace& space, const FullSettings& settings) {
   };
   settings.watch.tell("judging every state", 0, 0);
   constexpr std::size_t kWorthThreads = 50'000;
-  const std::size_t threads = n < kWorthThreads ? 1 : std::min<std::size_t>(std::max(1u, std::thread::hardware_concurrency()), by_passes.size());
+  const std::size_t threads =
+      n < kWorthThreads ? 1
+                        : std::min<std::size_t>(std::max(1u, std::thread::hardware_concurrency()),
+                                                by_passes.size());
   std::vector<std::jthread> workers;
   for (std::size_t i = 1; i < threads; ++i) workers.emplace_back(work);
   work();

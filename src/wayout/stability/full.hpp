@@ -16,7 +16,7 @@ struct FullSettings {
   Sanctions sanctions = Sanctions::Legal;
   std::size_t most_states = std::size_t{1} << 24;
   std::uint64_t most_bytes = std::uint64_t{8} << 30;  ///< estimated before the rows are built
-  std::uint64_t most_combinations = 2'000'000;        ///< SIM: combinations tried for one state and party
+  std::uint64_t most_combinations = 2'000'000;  ///< SIM: combinations tried for one state and party
   Watch watch;
 };
 
@@ -46,12 +46,13 @@ struct FullStability {
 /// Memory the analysis will take, in bytes, for S states.
 std::uint64_t full_bytes(const Conflict& conflict, std::uint64_t states);
 
-/// Computes stability over a filled space (RowSpace::fill). Bottleneck propagation: states settle in
-/// ascending order of the propagated value, each state of a row once per opponent (SEMANTICS section 3);
-/// where an opponent is not surely transitive, over (state, last mover). Exact. Parties with a unanimous
-/// preference, SIM and the conventions Once and Single are decided state by state (verdict.hpp).
-/// Cost: near-linear, about (4 opponents + 8) passes over S for each party; memory: full_bytes().
-/// Result: where it ends by Cancelled or Limit, the parties not reached are undecided.
+/// Computes stability over a filled space (RowSpace::fill). Bottleneck propagation: states settle
+/// in ascending order of the propagated value, each state of a row once per opponent (SEMANTICS
+/// section 3); where an opponent is not surely transitive, over (state, last mover). Exact. Parties
+/// with a unanimous preference, SIM and the conventions Once and Single are decided state by state
+/// (verdict.hpp). Cost: near-linear, about (4 opponents + 8) passes over S for each party; memory:
+/// full_bytes(). Result: where it ends by Cancelled or Limit, the parties not reached are
+/// undecided.
 FullStability full_stability(RowSpace& space, const FullSettings& settings = {});
 
 }  // namespace wayout

@@ -19,8 +19,8 @@ struct Holding {
   bool holds = false;
   /// It holds also when hollow sanctions do not count.
   bool clean = false;
-  /// Where it does not hold: who breaks the goal, by which improvement; for a party also what the others
-  /// can answer in vain.
+  /// Where it does not hold: who breaks the goal, by which improvement; for a party also what the
+  /// others can answer in vain.
   struct Break {
     MoverId mover;
     Answer answer;
@@ -33,9 +33,9 @@ struct Holding {
 /// Whether a state meets a goal.
 using GoalTest = std::function<bool(State)>;
 
-/// Whether g holds the goal under the profile: every improvement of a party from g that breaks the goal is
-/// sanctioned under that party's concept, and no track improvement from g breaks it. Requires g feasible
-/// and goal(g).
+/// Whether g holds the goal under the profile: every improvement of a party from g that breaks the
+/// goal is sanctioned under that party's concept, and no track improvement from g breaks it.
+/// Requires g feasible and goal(g).
 Holding holding(RowSpace& space, State g, const GoalTest& goal, const ConceptProfile& profile,
                 const VerdictSettings& settings = {});
 

@@ -61,7 +61,8 @@ End sim_answer(RowSpace& space, PartyId p, State s, Answer& answer, std::uint64_
     }
     ++answer.searched;
     State c{(s.bits & ~own.mask) | own.value};
-    // An option that several change is a joint one that each leaves: all set it to 0, so order is no matter.
+    // An option that several change is a joint one that each leaves: all set it to 0, so order is
+    // no matter.
     for (std::size_t k = 0; k < pick.size(); ++k) {
       if (pick[k] == 0) continue;
       const Patch patch = patch_of(conflict, choices[k].mover, s, choices[k].targets[pick[k] - 1]);

@@ -57,7 +57,8 @@ class Judge {
     State at_s = s_;
     for (const Digit& d : conflict_.mover(k).digits) {
       const int level = conflict_.level(t, d.option);
-      if (level != conflict_.level(s1, d.option)) at_s = conflict_.with_level(at_s, d.option, level);
+      if (level != conflict_.level(s1, d.option))
+        at_s = conflict_.with_level(at_s, d.option, level);
     }
     return is_move(conflict_, k, s_, at_s) && wants(conflict_, k, s_, at_s);
   }
@@ -116,7 +117,8 @@ class Judge {
     return answer.sanctioned ? End::Complete : end;
   }
 
-  /// Each opponent at most once, or one move of one opponent: breadth first over (state, who has moved).
+  /// Each opponent at most once, or one move of one opponent: breadth first over (state, who has
+  /// moved).
   End search_few(Answer& answer, bool clean) {
     struct Node {
       State state;
@@ -124,7 +126,8 @@ class Judge {
       MoverId mover;
       std::vector<bool> moved;
     };
-    std::vector<Node> nodes{{answer.improvement, 0, MoverId(0), std::vector<bool>(conflict_.mover_count(), false)}};
+    std::vector<Node> nodes{
+        {answer.improvement, 0, MoverId(0), std::vector<bool>(conflict_.mover_count(), false)}};
     std::map<std::pair<UInt128, std::vector<bool>>, bool> seen;
     for (std::uint32_t i = 0; i < nodes.size(); ++i) {
       if (settings_.watch.cancelled()) return End::Cancelled;
@@ -166,7 +169,8 @@ class Judge {
   bool improving_;
   bool symmetric_;
   bool complete_ = true;
-  std::size_t most_states_;  ///< of the table: the limit is for the verdict, not for each improvement
+  std::size_t most_states_;  ///< of the table: the limit is for the verdict, not for each
+                             ///< improvement
 };
 
 }  // namespace
@@ -185,11 +189,12 @@ Verdict verdict(RowSpace& space, PartyId p, State s, Concept c, const VerdictSet
   Verdict out;
   std::vector<State> improvements;
   const StateNumber n = space.table().intern(s);
-  const bool listed = space.for_each(conflict.mover_of(p), n, Ask::Improvements, [&](StateNumber t) {
-    const State s1 = space.table()[t];
-    if (!filter || filter(s1)) improvements.push_back(s1);
-    return true;
-  });
+  const bool listed =
+      space.for_each(conflict.mover_of(p), n, Ask::Improvements, [&](StateNumber t) {
+        const State s1 = space.table()[t];
+        if (!filter || filter(s1)) improvements.push_back(s1);
+        return true;
+      });
   if (!listed) {
     out.end = End::Limit;
     return out;
@@ -214,8 +219,9 @@ Verdict verdict(RowSpace& space, PartyId p, State s, Concept c, const VerdictSet
   for (const auto& [changed, s1] : order) {
     Answer answer;
     answer.improvement = s1;
-    const End end = c == Concept::Sim ? sim_answer(space, p, s, answer, combinations, settings.watch)
-                                      : judge.judge(answer);
+    const End end = c == Concept::Sim
+                        ? sim_answer(space, p, s, answer, combinations, settings.watch)
+                        : judge.judge(answer);
     out.searched += answer.searched;
     if (end != End::Complete) {
       // Some later improvement may still be seen to go unsanctioned, which decides.
@@ -230,7 +236,8 @@ Verdict verdict(RowSpace& space, PartyId p, State s, Concept c, const VerdictSet
       return out;
     }
     if (answer.hollow) out.stable_clean = false;
-    if (settings.all_answers || answer.hollow || out.answers.empty()) out.answers.push_back(std::move(answer));
+    if (settings.all_answers || answer.hollow || out.answers.empty())
+      out.answers.push_back(std::move(answer));
   }
   return out;
 }

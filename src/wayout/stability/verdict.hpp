@@ -1,6 +1,7 @@
 #pragma once
 /// @file
-/// One verdict with its witness, without listing the space: is s stable for p, and who answers what?
+/// One verdict with its witness, without listing the space: is s stable for p, and who answers
+/// what?
 
 #include <cstdint>
 #include <functional>
@@ -22,8 +23,8 @@ struct Step {
 
 struct VerdictSettings {
   Sanctions sanctions = Sanctions::Legal;
-  std::size_t most_states = std::size_t{1} << 22;      ///< states looked at for one verdict
-  std::uint64_t most_combinations = 2'000'000;         ///< SIM: combinations tried for one verdict
+  std::size_t most_states = std::size_t{1} << 22;  ///< states looked at for one verdict
+  std::uint64_t most_combinations = 2'000'000;     ///< SIM: combinations tried for one verdict
   /// Keep the answer to every improvement; otherwise only the first that decides is kept.
   bool all_answers = true;
   Watch watch;
@@ -31,14 +32,15 @@ struct VerdictSettings {
 
 /// What becomes of one improvement of the focal party.
 struct Answer {
-  State improvement;        ///< s1
+  State improvement;  ///< s1
   bool sanctioned = false;
-  /// The sanction: moves of opponents from s1 to s2 ≼_p s. For SIM: one entry per party that moves at the
-  /// same time, the last state being the joint result.
+  /// The sanction: moves of opponents from s1 to s2 ≼_p s. For SIM: one entry per party that moves
+  /// at the same time, the last state being the joint result.
   std::vector<Step> sanction;
   /// Every sanction found starts with a move that is an improvement for its mover already at s.
   bool hollow = false;
-  /// SMR, SSEQ, unsanctioned: an answer that would hurt, and the counter-move by which p escapes it.
+  /// SMR, SSEQ, unsanctioned: an answer that would hurt, and the counter-move by which p escapes
+  /// it.
   std::vector<Step> evaded;
   std::optional<State> counter_move;
   std::uint64_t searched = 0;  ///< states the opponents could lead to that were looked at
@@ -50,7 +52,8 @@ struct Verdict {
   bool stable_clean = false;
   /// Complete: `stable` is decided. Limit, Cancelled: undecided, `stable` says nothing.
   End end = End::Complete;
-  std::uint64_t improvements = 0;  ///< how many improvements p has at s (that the filter lets through)
+  std::uint64_t improvements = 0;  ///< how many improvements p has at s (that the filter lets
+                                   ///< through)
   std::vector<Answer> answers;     ///< where unstable, the last one is the unsanctioned improvement
   std::uint64_t searched = 0;
 };
@@ -59,10 +62,11 @@ struct Verdict {
 using ImprovementFilter = std::function<bool(State)>;
 
 /// Decides whether s is stable for p under a concept, by searching the opponents' moves from each
-/// improvement (SEMANTICS section 4). Requires s feasible; SIM requires option form. Improvements that
-/// change fewer options are tried first. Cost: about one step per state the opponents can reach and mover.
-Verdict verdict(RowSpace& space, PartyId p, State s, Concept c, const VerdictSettings& settings = {},
-                const ImprovementFilter& filter = {});
+/// improvement (SEMANTICS section 4). Requires s feasible; SIM requires option form. Improvements
+/// that change fewer options are tried first. Cost: about one step per state the opponents can
+/// reach and mover.
+Verdict verdict(RowSpace& space, PartyId p, State s, Concept c,
+                const VerdictSettings& settings = {}, const ImprovementFilter& filter = {});
 
 /// The number of options in which two states differ (graph form: 0 or 1).
 int options_changed(const Conflict& conflict, State a, State b);
