@@ -26,8 +26,7 @@ class Page {
   void line(const std::string& text = {}, std::size_t indent = 0, std::size_t hang = 0) {
     out_ += text.empty()
                 ? "\n"
-                : std::string(indent, ' ') +
-                      wrap(text, style_.width - std::min(indent, style_.width / 2), indent + hang) +
+                : std::string(indent, ' ') + wrap_after(indent, text, style_.width, indent + hang) +
                       "\n";
   }
   void raw(const std::string& text) { out_ += text; }
@@ -450,7 +449,7 @@ std::string answer_text(const Conflict& conflict, const CaseAnswer& answer, cons
       const std::string text =
           conflict.goals()[g.goal].name + (reason.empty() ? "" : ": " + reason);
       page.raw("  " + painted(g.verdict, fmt::format("{:<21}", word), style) +
-               wrap(text, style.width - std::min<std::size_t>(style.width / 2, 23), 23) + "\n");
+               wrap_after(23, text, style.width, 23) + "\n");
     }
   }
   standing_text(conflict, answer, page);

@@ -244,4 +244,9 @@ std::string wrap(const std::string& text, std::size_t width, std::size_t indent)
   return out;
 }
 
+std::string wrap_after(std::size_t column, const std::string& text, std::size_t width,
+                       std::size_t indent) {
+  return wrap(std::string(column, 'x') + text, width, indent).substr(column);
+}
+
 }  // namespace wayout

@@ -42,5 +42,8 @@ std::string in_words(const Conflict& conflict, const std::string& expression);
 /// Breaks text at blanks so that no line is wider than `width` columns (UTF-8 counted by
 /// characters); every line after the first starts with `indent` blanks.
 std::string wrap(const std::string& text, std::size_t width, std::size_t indent = 0);
+/// The same for text that begins after `column` columns of its first line.
+std::string wrap_after(std::size_t column, const std::string& text, std::size_t width,
+                       std::size_t indent);
 
 }  // namespace wayout
