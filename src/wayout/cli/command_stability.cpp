@@ -21,7 +21,8 @@ constexpr std::size_t kReferenceMost = 4096;
 struct Row {
   State state;
   std::optional<std::int64_t> number;
-  std::vector<std::int32_t> rank;               ///< per party; 0 = not known
+  std::vector<std::int32_t> rank;  ///< per party, 0 where it has no order; empty where not
+                                   ///< enumerated
   std::vector<std::vector<PartyId>> stable;     ///< per concept
   std::vector<std::vector<PartyId>> undecided;  ///< per concept
 };
@@ -113,11 +114,16 @@ std::string row_json(const Conflict& conflict, const std::vector<Concept>& conce
     if (o.index() > 0) out += ',';
     out += std::to_string(conflict.level(row.state, o));
   }
-  out += "],\"rank\":{";
-  for (const PartyId p : conflict.parties()) {
-    if (p.index() > 0) out += ',';
-    const std::int32_t rank = row.rank[p.index()];
-    out += '"' + conflict.party(p).id + "\":" + (rank > 0 ? std::to_string(rank) : "null");
+  out += "],\"rank\":";
+  if (row.rank.empty()) {
+    out += "null";
+  } else {
+    for (const PartyId p : conflict.parties()) {
+      const std::int32_t rank = row.rank[p.index()];
+      out += p.index() > 0 ? ",\"" : "{\"";
+      out += conflict.party(p).id + "\":" + (rank > 0 ? std::to_string(rank) : "null");
+    }
+    out += '}';
   }
   const auto ids = [&](const std::vector<PartyId>& parties) {
     std::string list = "[";
@@ -125,7 +131,7 @@ std::string row_json(const Conflict& conflict, const std::vector<Concept>& conce
       list += (i > 0 ? ",\"" : "\"") + conflict.party(parties[i]).id + '"';
     return list + "]";
   };
-  out += "},\"stable\":{";
+  out += ",\"stable\":{";
   for (std::size_t c = 0; c < concepts.size(); ++c) {
     if (c > 0) out += ',';
     out += '"' + std::string(concept_name(concepts[c])) + "\":" + ids(row.stable[c]);
@@ -186,7 +192,7 @@ std::string row_text(const Conflict& conflict, const std::vector<Concept>& conce
   out += "  stable for   " + join(parts, "   ") + "\n";
   std::vector<std::string> ranks;
   for (const PartyId p : conflict.parties())
-    if (row.rank[p.index()] > 0)
+    if (!row.rank.empty() && row.rank[p.index()] > 0)
       ranks.push_back(conflict.party(p).id + " " + std::to_string(row.rank[p.index()]));
   if (!ranks.empty()) out += "  rank (1 = best)   " + join(ranks, ", ") + "\n";
   return out;
@@ -210,7 +216,8 @@ std::vector<std::string> row_cells(const Conflict& conflict, const std::vector<C
   for (const OptionId o : conflict.options())
     cells.push_back(std::to_string(conflict.level(row.state, o)));
   for (const PartyId p : conflict.parties())
-    cells.push_back(row.rank[p.index()] > 0 ? std::to_string(row.rank[p.index()]) : "");
+    cells.push_back(
+        !row.rank.empty() && row.rank[p.index()] > 0 ? std::to_string(row.rank[p.index()]) : "");
   for (std::size_t c = 0; c < concepts.size(); ++c)
     for (const PartyId p : conflict.parties()) {
       const auto in = [p](const std::vector<PartyId>& list) {
@@ -255,7 +262,6 @@ Row fly_row(const Session& session, const Conflict& conflict, State s,
   Row row;
   row.state = s;
   if (conflict.graph_form()) row.number = conflict.graph_number(s);
-  row.rank.assign(conflict.party_count(), 0);
   for (const Concept c : concepts) {
     row.stable.emplace_back();
     row.undecided.emplace_back();

@@ -24,10 +24,9 @@ class Page {
  public:
   explicit Page(const TextStyle& style) : style_(style) {}
   void line(const std::string& text = {}, std::size_t indent = 0, std::size_t hang = 0) {
-    out_ += text.empty()
-                ? "\n"
-                : std::string(indent, ' ') + wrap_after(indent, text, style_.width, indent + hang) +
-                      "\n";
+    out_ += text.empty() ? "\n"
+                         : std::string(indent, ' ') +
+                               wrap_after(indent, text, style_.width, indent + hang) + "\n";
   }
   void raw(const std::string& text) { out_ += text; }
   void head(const std::string& text) {
