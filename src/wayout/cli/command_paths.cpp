@@ -29,9 +29,8 @@ int print_drift(const Session& session, const Conflict& conflict, RowSpace& spac
                                     counted(d.states, "state", "states")));
     return Session::exit_code(d.end);
   }
-  out +=
-      fmt::format("{} can come about; it ends in one of {}.\n",
-                  counted(d.states, "state", "states"), counted(d.sets.size(), "place", "places"));
+  out += fmt::format("{} can come about; it ends in {}.\n", counted(d.states, "state", "states"),
+                     counted(d.sets.size(), "place", "places"));
   const std::size_t most = session.request().limit.value_or(20);
   std::size_t shown = 0;
   for (const auto& set : d.sets) {

@@ -518,7 +518,8 @@ int write_stability(const Session& session, const Conflict& conflict, const std:
     emit(fmt::format(
         "… more equilibria than --limit {} are not shown; --all-states writes every state\n",
         limit));
-  if (open) session.complain("some SIM verdicts are undecided at the limit of combinations");
+  if (open && table.end == End::Complete)
+    session.complain("some SIM verdicts are undecided at the limit of combinations");
   return Session::exit_code(head.end);
 }
 

@@ -105,7 +105,7 @@ std::pair<std::string, std::string> verdict_words(const GoalAnswer& g) {
       return {"depends", join_and(marks)};
     }
     case GoalVerdict::Undecided:
-      return {"undecided", "a limit was met"};
+      return {"undecided", g.end == End::Cancelled ? "it was interrupted" : "a limit was met"};
     case GoalVerdict::NotNow:
       break;
   }
@@ -461,7 +461,9 @@ std::string answer_text(const Conflict& conflict, const CaseAnswer& answer, cons
     if (!stopped(g) || g.obstacle == Obstacle::OutOfReach) continue;
     page.line("- " + conflict.goals()[g.goal].name, 2, 2);
     if (g.verdict == GoalVerdict::Undecided) {
-      page.line(fmt::format("Undecided at the limit ({}): {} looked at{}.", limits,
+      page.line(fmt::format("Undecided {}: {} looked at{}.",
+                            g.end == End::Cancelled ? std::string("because it was interrupted")
+                                                    : "at the limit (" + limits + ")",
                             counted(g.states, "reachable state", "reachable states"),
                             g.goal_states == 0
                                 ? std::string(", none of which meets it so far")
