@@ -418,7 +418,6 @@ std::optional<Path> clean_path(const Conflict& conflict, State start, State g,
 
 CaseAnswer answer_case(const Conflict& conflict, const AnswerSettings& settings) {
   contract(settings.from || conflict.status_quo(), "answer_case() needs a state to start from");
-  const auto began = Watch::Clock::now();
   const State start = settings.from.value_or(conflict.status_quo().value_or(State{}));
   CaseAnswer out;
   std::optional<RowSpace> space(std::in_place, conflict);
@@ -443,7 +442,6 @@ CaseAnswer answer_case(const Conflict& conflict, const AnswerSettings& settings)
             [](const auto& a, const auto& b) { return a.goal < b.goal; });
   for (const GoalAnswer& g : out.goals)
     if (g.end != End::Complete && out.end != End::Cancelled) out.end = g.end;
-  out.seconds = std::chrono::duration<double>(Watch::Clock::now() - began).count();
   return out;
 }
 

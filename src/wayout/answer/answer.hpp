@@ -98,7 +98,6 @@ struct CaseAnswer {
   End end = End::Complete;
   Standing standing;
   std::vector<GoalAnswer> goals;
-  double seconds = 0;  ///< wall time; not part of any output that has to be the same bytes
 };
 
 /// Answers the case. Requires a status quo or settings.from. Searches share one table of states. A

@@ -31,7 +31,7 @@ class Session {
   const Request& request() const { return request_; }
   TextStyle style() const;  ///< for standard output
   Watch watch() const;      ///< cancel by Ctrl-C, progress on a terminal, the time limit
-  /// Milliseconds the watch's progress line is cleared after; call before printing results.
+  /// Removes the progress line; called before anything is printed.
   void clear_progress() const;
 
   /// Reads the case; prints every fault and returns nullopt where there is one. Faults are

@@ -20,7 +20,6 @@ LocalScore::LocalScore(const Conflict& conflict, PartyId party, std::size_t memb
   } else if (method_ == Method::Priorities) {
     for (const ExprId e : preference_->ordered)
       if ((pool.support(e) & mask) != 0) terms_.push_back({e, 0, false});
-    short_ = terms_.size() <= 124;
   }
 }
 

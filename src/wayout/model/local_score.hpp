@@ -19,8 +19,6 @@ class LocalScore {
   /// conflict must outlive it.
   LocalScore(const Conflict& conflict, PartyId party, std::size_t member, UInt128 mask);
   Score operator()(State s) const;
-  /// The order has at most two words: head and tail decide.
-  bool short_score() const { return short_; }
 
  private:
   struct Term {
@@ -32,7 +30,6 @@ class LocalScore {
   const CompiledPreference* preference_;
   Method method_ = Method::Weights;
   bool indifferent_ = false;
-  bool short_ = true;
   std::vector<Term> terms_;
 };
 

@@ -7,16 +7,9 @@
 #include "wayout/space/moves.hpp"
 
 namespace wayout {
-namespace {
-
-UInt128 mask_of_digits(const MoverInfo& info) { return info.digit_mask; }
-
-}  // namespace
 
 RowBook::RowBook(const Conflict& conflict, MoverId mover)
-    : conflict_(&conflict),
-      info_(&conflict.mover(mover)),
-      rules_(conflict, mask_of_digits(*info_)) {
+    : conflict_(&conflict), info_(&conflict.mover(mover)), rules_(conflict, info_->digit_mask) {
   bool someone_indifferent = false;
   for (const PartyId p : conflict.parties()) {
     if (!contains(info_->members, p)) continue;
