@@ -158,6 +158,63 @@ CLI::App* convert(CLI::App& app, Request& r) {
   return c;
 }
 
+CLI::App* generate(CLI::App& app, Request& r) {
+  auto* c =
+      app.add_subcommand("generate", "A random conflict as a case file, for tests and trials");
+  GenerateRequest& g = r.generate;
+  const auto share = CLI::Range(0.0, 1.0);
+  c->add_option("--parties", g.parties, "How many parties (3)")
+      ->check(CLI::Range(std::size_t{1}, Limits::kParties))
+      ->type_name("N");
+  c->add_option("--options", g.options, "How many options, agreements included (9)")
+      ->check(CLI::Range(std::size_t{1}, Limits::kOptionBits))
+      ->type_name("N");
+  c->add_option("--graded", g.graded, "Share of options with more than two levels (0)")
+      ->check(share)
+      ->type_name("X");
+  c->add_option("--most-levels", g.most_levels, "Levels of a graded option, at most 5 (4)")
+      ->check(CLI::Range(3, 5))
+      ->type_name("N");
+  c->add_option("--density", g.density,
+                "Share of combinations that are feasible, reached by rules (1)")
+      ->check(share)
+      ->type_name("X");
+  c->add_option("--one-way", g.one_way, "Share of own options that only go one way (0)")
+      ->check(share)
+      ->type_name("X");
+  c->add_option("--joint", g.joint, "Share of options that are agreements (0)")
+      ->check(share)
+      ->type_name("X");
+  c->add_option("--binding", g.binding, "Share of agreements that nobody leaves alone (1)")
+      ->check(share)
+      ->type_name("X");
+  c->add_option("--preference", g.preference,
+                "weights, priorities, additive, ranking (few states only) or mixed (weights)")
+      ->check(CLI::IsMember({"weights", "priorities", "additive", "ranking", "mixed"}))
+      ->type_name("KIND");
+  c->add_option("--statements", g.statements, "Statements of each party (12)")
+      ->check(CLI::Range(std::size_t{1}, Limits::kStatements))
+      ->type_name("N");
+  c->add_option("--interaction", g.interaction, "Options of others that a statement names (1)")
+      ->check(CLI::Range(std::size_t{0}, Limits::kOptionBits))
+      ->type_name("N");
+  c->add_option("--tracks", g.tracks, "How many tracks (0)")
+      ->check(CLI::Range(std::size_t{0}, Limits::kTracks))
+      ->type_name("N");
+  c->add_option("--forbids", g.forbids, "How many rules that forbid moves (0)")
+      ->check(CLI::Range(std::size_t{0}, std::size_t{1000}))
+      ->type_name("N");
+  c->add_option("--third", g.third, "Chance that a party is a third party (0)")
+      ->check(share)
+      ->type_name("X");
+  c->add_option("--seed", g.seed, "The same seed, the same bytes (1)")->type_name("N");
+  c->add_option("-o,--output", r.output_path, "The file to write (standard output)")
+      ->type_name("FILE");
+  c->add_flag("--json", r.json, "Print what was made as JSON; needs -o");
+  c->add_flag("--quiet,-q", r.quiet, "No remarks");
+  return c;
+}
+
 int dispatch(const CLI::App& app, const Request& r) {
   const Session session(r);
   if (app.got_subcommand("check")) return run_check(session);
@@ -165,6 +222,7 @@ int dispatch(const CLI::App& app, const Request& r) {
   if (app.got_subcommand("explain")) return run_explain(session);
   if (app.got_subcommand("paths")) return run_paths(session);
   if (app.got_subcommand("convert")) return run_convert(session);
+  if (app.got_subcommand("generate")) return run_generate(session);
   if (app.got_subcommand("schema")) return run_schema(session);
   return run_answer(session);
 }
@@ -186,6 +244,7 @@ int run(int argc, char** argv) {
   explain(app, r);
   paths(app, r);
   convert(app, r);
+  generate(app, r);
   app.add_subcommand("schema", "Print the JSON Schema of case files, for editors");
   // `wayout CASE …`: the command may be left out.
   std::vector<std::string> args(argv + 1, argv + argc);

@@ -12,6 +12,7 @@ int run_stability(const Session& session);
 int run_explain(const Session& session);
 int run_paths(const Session& session);
 int run_convert(const Session& session);
+int run_generate(const Session& session);
 int run_schema(const Session& session);
 
 /// The table of states and verdicts as text: `format` is json, ndjson, csv or text. Shared by

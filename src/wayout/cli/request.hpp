@@ -12,6 +12,25 @@ namespace wayout::cli {
 /// Exit codes (docs/cli.md).
 enum Exit { kDone = 0, kFaulty = 1, kUsage = 2, kStoppedAtLimit = 3, kInterrupted = 130 };
 
+/// What `generate` is asked for; shares and chances lie in [0, 1].
+struct GenerateRequest {
+  std::size_t parties = 3;
+  std::size_t options = 9;
+  double graded = 0;  ///< share of options with more than two levels
+  int most_levels = 4;
+  double density = 1;  ///< share of feasible combinations
+  double one_way = 0;  ///< share of own options
+  double joint = 0;    ///< share of options that are agreements
+  double binding = 1;  ///< share of agreements that nobody leaves
+  std::string preference = "weights";
+  std::size_t statements = 12;  ///< of each party
+  std::size_t interaction = 1;  ///< options of others that a statement names
+  std::size_t tracks = 0;
+  std::size_t forbids = 0;
+  double third = 0;  ///< chance of a third party
+  std::uint64_t seed = 1;
+};
+
 struct Request {
   std::string command = "answer";
   std::string case_path;
@@ -47,6 +66,7 @@ struct Request {
   int most_options = 0;
   std::vector<std::string> without;
   bool drift = false;
+  GenerateRequest generate;
 };
 
 }  // namespace wayout::cli

@@ -5,6 +5,7 @@
 
 #include "wayout/base/random.hpp"
 #include "wayout/model/conflict.hpp"
+#include "wayout/space/random_nevers.hpp"
 
 namespace wayout {
 namespace {
@@ -31,7 +32,11 @@ class Maker {
     }
     for (std::size_t i = 0; i < set_.defines; ++i) define(i);
     if (!set_.graph) {
-      for (std::size_t i = 0; i < set_.nevers; ++i) never(i);
+      if (set_.density) {
+        random_nevers(parts_, *set_.density, seed_);
+      } else {
+        for (std::size_t i = 0; i < set_.nevers; ++i) never(i);
+      }
       for (std::size_t i = 0; i < set_.forbids; ++i) forbid(i);
       links();
     }
@@ -208,14 +213,6 @@ class Maker {
 
   // --- rules
 
-  /// The parts so far, with everybody indifferent: enough to ask what holds today.
-  Result<Conflict> bare() const {
-    Parts parts = parts_;
-    for (PartyPart& p : parts.parties) p.third = true;
-    parts.preferences.clear();
-    return build(std::move(parts));
-  }
-
   void never(std::size_t i) {
     Random r = stream("never", i);
     RulePart rule;
@@ -228,7 +225,7 @@ class Maker {
     } else {
       rule.never = expression(r, set_.depth);
     }
-    const auto conflict = bare();
+    const auto conflict = build(without_preferences(parts_));
     contract(conflict.has_value(), "a random conflict builds");
     const auto condition = conflict->condition(rule.never);
     contract(condition.has_value(), "a random expression resolves");
@@ -365,15 +362,15 @@ class Maker {
     const std::string key = std::to_string(p) + "." + std::to_string(member);
     Random r = stream("statements " + key);
     const bool weights = part.method == Method::Weights;
-    if (weights && r.chance(0.5))
+    if (weights && r.chance(set_.criteria))
       part.criteria = {{"gold", number(r, false)}, {"glory", number(r, false)}};
-    const std::size_t n = 1 + r.below(set_.statements);
+    const std::size_t n = set_.exactly ? set_.statements : 1 + r.below(set_.statements);
     for (std::size_t i = 0; i < n; ++i) {
       Random own = stream("statement " + key, i);
       StatementPart s;
       s.id = "s" + std::to_string(i + 1);
-      s.when = expression(own, set_.depth);
-      s.vital = own.chance(0.2);
+      s.when = set_.interaction ? interaction(own, p) : expression(own, set_.depth);
+      s.vital = own.chance(set_.vital);
       s.enabled = !own.chance(set_.disabled);
       if (weights && part.criteria.empty()) s.values = {{"weight", number(own, true)}};
       if (weights && !part.criteria.empty()) {
@@ -385,9 +382,43 @@ class Maker {
     }
   }
 
+  /// One option of the party's and `interaction` options of others, each named once.
+  std::string interaction(Random& r, std::size_t p) const {
+    std::vector<const OptionPart*> own, others;
+    for (const OptionPart& o : parts_.options) {
+      const std::string& id = parts_.parties[p].id;
+      const bool has =
+          o.party == id || std::find(o.parties.begin(), o.parties.end(), id) != o.parties.end();
+      (has ? own : others).push_back(&o);
+    }
+    r.shuffle(others);
+    others.resize(std::min(*set_.interaction, others.size()));
+    if (!own.empty()) others.push_back(own[r.below(own.size())]);
+    if (others.empty()) return literal(r);
+    r.shuffle(others);
+    static const std::vector<std::string> joins = {"and", "and", "or", "or", "iff", "if"};
+    std::string out = level_test(*others[0], r);
+    for (std::size_t i = 1; i < others.size(); ++i) {
+      if (i > 1) out = "(" + out + ")";
+      out += " " + r.pick(joins) + " " + level_test(*others[i], r);
+    }
+    return out;
+  }
+
+  static std::string level_test(const OptionPart& o, Random& r) {
+    if (o.levels.empty()) return (r.chance(0.5) ? "" : "not ") + o.id;
+    const std::string at = r.chance(0.5) ? " >= " : " == ";
+    return o.id + at + o.levels[1 + r.below(o.levels.size() - 1)];
+  }
+
   /// Mostly small whole numbers, so that sums tie; now and then decimals and ranges.
-  static Quantity number(Random& r, bool negative) {
+  Quantity number(Random& r, bool negative) const {
     Quantity q;
+    if (set_.widest) {
+      const std::int64_t size = r.between(1, *set_.widest);
+      q.a = Decimal(negative && r.chance(0.5) ? -size : size);
+      return q;
+    }
     const std::int64_t low = negative ? -3 : 0;
     q.a = Decimal(r.between(low, 3));
     const double kind = r.unit();
@@ -423,7 +454,7 @@ class Maker {
   void numbered_states() {
     if (counted_) return;
     counted_ = true;
-    const auto conflict = bare();
+    const auto conflict = build(without_preferences(parts_));
     contract(conflict.has_value(), "a random conflict builds");
     if (conflict->raw_size() > 64 * set_.most_ranked) return;
     State s;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "wayout/model/parts.hpp"
 
@@ -23,7 +24,10 @@ struct RandomSettings {
   double disabled = 0.05;   ///< chance that an option, a rule or a statement is switched off
   double third = 0.1;       ///< chance that a party is a third party
 
-  std::size_t nevers = 2;   ///< rules that make states infeasible
+  std::size_t nevers = 2;  ///< rules that make states infeasible
+  /// Instead of `nevers`: as many such rules as bring the share of feasible states down to this, in
+  /// [kLeastDensity, 1]; see random_nevers.hpp.
+  std::optional<double> density;
   std::size_t forbids = 1;  ///< rules that forbid moves
   std::size_t defines = 1;
   std::size_t depth = 2;  ///< of the random expressions
@@ -34,6 +38,15 @@ struct RandomSettings {
   double none_worse = 0.4;  ///< chance of consent by none-worse
 
   std::size_t statements = 4;  ///< at most, of one preference
+  bool exactly = false;        ///< exactly so many statements, not at most
+  /// Instead of expressions of `depth`: each statement names one option of the party (an agreement
+  /// counts) and so many options of others, as far as there are any.
+  std::optional<std::size_t> interaction;
+  double vital = 0.2;     ///< chance that a statement is vital
+  double criteria = 0.5;  ///< chance that weights are given by criteria
+  /// Instead of a mixture of small numbers, decimals and ranges: plain whole numbers from minus
+  /// this to this, none of them 0.
+  std::optional<std::int64_t> widest;
   /// How often each kind of preference is drawn, in proportion.
   double priorities = 3;
   double weights = 3;

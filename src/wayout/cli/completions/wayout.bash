@@ -21,7 +21,7 @@ _wayout_words() {
 
 _wayout() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-  local commands="answer check stability explain paths convert schema"
+  local commands="answer check stability explain paths convert generate schema"
   local common="--json --under --with --colour --color --time-limit --max-states --quiet -q --help -h"
   local command=answer settings
   [[ " $commands " == *" ${COMP_WORDS[1]} "* ]] && command=${COMP_WORDS[1]}
@@ -32,6 +32,7 @@ _wayout() {
     explain) settings="$common --sanctions --state --party --concept --as-perceived --limit" ;;
     paths) settings="$common --to --drift --from --avoid --moves --legal --max-options --without --limit" ;;
     convert) settings="$common --sanctions --format --concepts" ;;
+    generate) settings="--parties --options --graded --most-levels --density --one-way --joint --binding --preference --statements --interaction --tracks --forbids --third --seed --output -o --json --quiet -q --help -h" ;;
     schema) settings="--help -h" ;;
   esac
   COMPREPLY=()
@@ -44,6 +45,7 @@ _wayout() {
     --colour | --color) _wayout_words "auto always never" && return ;;
     --sanctions) _wayout_words "legal once single" && return ;;
     --concept | --concepts) _wayout_words "nash gmr smr seq sseq sim" && return ;;
+    --preference) _wayout_words "weights priorities additive ranking mixed" && return ;;
     --engine) _wayout_words "auto full fly reference" && return ;;
     --moves) _wayout_words "willing not-worse any least-concession" && return ;;
     --state | --from) _wayout_words "now" && return ;;
@@ -55,6 +57,9 @@ _wayout() {
       fi
       return
       ;;
+    -o | --output) return ;;
+    --parties | --options | --graded | --most-levels | --density | --one-way | --joint | --binding) return ;;
+    --statements | --interaction | --tracks | --forbids | --third | --seed) return ;;
     --time-limit | --max-states | --max-options | --limit | --avoid | --profile) return ;;
   esac
   if [[ $cur == -* ]]; then
@@ -62,7 +67,7 @@ _wayout() {
     _wayout_words "$settings"
     return
   fi
-  if [[ $command != schema ]]; then
+  if [[ $command != schema && $command != generate ]]; then
     local IFS=$'\n'
     mapfile -t COMPREPLY < <(compgen -d -S / -- "$cur"; compgen -f -X '!*.@(toml|gmcr)' -- "$cur")
     [[ ${COMPREPLY[0]} == */ ]] && compopt -o nospace 2>/dev/null

@@ -3,7 +3,7 @@
 function __wayout_in
     set -l command answer
     set -l words (commandline -opc)
-    if set -q words[2]; and contains -- $words[2] answer check stability explain paths convert schema
+    if set -q words[2]; and contains -- $words[2] answer check stability explain paths convert generate schema
         set command $words[2]
     end
     contains -- $command $argv
@@ -15,6 +15,7 @@ complete -c wayout -n __fish_use_subcommand -a stability -d 'Which states are st
 complete -c wayout -n __fish_use_subcommand -a explain -d 'One verdict with its witness'
 complete -c wayout -n __fish_use_subcommand -a paths -d 'Courses of events from today to a condition'
 complete -c wayout -n __fish_use_subcommand -a convert -d 'From one format to another'
+complete -c wayout -n __fish_use_subcommand -a generate -d 'A random conflict as a case file'
 complete -c wayout -n __fish_use_subcommand -a schema -d 'The JSON Schema of case files'
 complete -c wayout -n __fish_use_subcommand -l version -d 'Print the version'
 complete -c wayout -s h -l help -d Help
@@ -49,3 +50,21 @@ complete -c wayout -n '__wayout_in paths' -x -l moves -a 'willing not-worse any 
 complete -c wayout -n '__wayout_in paths' -l legal -d 'Nobody moves twice in a row'
 complete -c wayout -n '__wayout_in paths' -x -l max-options -d 'How many options one move may change'
 complete -c wayout -n '__wayout_in paths' -x -l without -d 'Parties that make no move'
+complete -c wayout -n '__wayout_in generate' -x -l parties -d 'How many parties'
+complete -c wayout -n '__wayout_in generate' -x -l options -d 'How many options'
+complete -c wayout -n '__wayout_in generate' -x -l graded -d 'Share of options with more than two levels'
+complete -c wayout -n '__wayout_in generate' -x -l most-levels -d 'Levels of a graded option'
+complete -c wayout -n '__wayout_in generate' -x -l density -d 'Share of feasible combinations'
+complete -c wayout -n '__wayout_in generate' -x -l one-way -d 'Share of options that only go one way'
+complete -c wayout -n '__wayout_in generate' -x -l joint -d 'Share of agreements'
+complete -c wayout -n '__wayout_in generate' -x -l binding -d 'Share of agreements that nobody leaves'
+complete -c wayout -n '__wayout_in generate' -x -l statements -d 'Statements of each party'
+complete -c wayout -n '__wayout_in generate' -x -l interaction -d 'Options of others that a statement names'
+complete -c wayout -n '__wayout_in generate' -x -l tracks -d 'How many tracks'
+complete -c wayout -n '__wayout_in generate' -x -l forbids -d 'How many rules that forbid moves'
+complete -c wayout -n '__wayout_in generate' -x -l third -d 'Chance of a third party'
+complete -c wayout -n '__wayout_in generate' -x -l seed -d 'The same seed, the same bytes'
+complete -c wayout -n '__wayout_in generate' -x -l preference -a 'weights priorities additive ranking mixed' -d 'Kind of preference'
+complete -c wayout -n '__wayout_in generate' -r -s o -l output -d 'The file to write'
+complete -c wayout -n '__wayout_in generate' -l json -d 'Print what was made as JSON'
+complete -c wayout -n '__wayout_in generate' -s q -l quiet -d 'No remarks'

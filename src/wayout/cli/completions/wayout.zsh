@@ -12,6 +12,7 @@ _wayout() {
     'explain:one verdict with its witness'
     'paths:courses of events from today to a condition'
     'convert:from one format to another'
+    'generate:a random conflict as a case file'
     'schema:the JSON Schema of case files'
   )
   common=(
@@ -65,6 +66,17 @@ _wayout() {
     convert)
       _arguments $common $sanctions '--format[output format]:format:(toml gmcr dot csv ndjson json)' \
         "--concepts[which concepts]:concepts:_values -s , concept $concepts" '1:case:_wayout_case' '2:output:_files'
+      ;;
+    generate)
+      _arguments '--parties[how many parties]:number' '--options[how many options]:number' \
+        '--graded[share of options with more than two levels]:share' '--most-levels[levels of a graded option]:number' \
+        '--density[share of feasible combinations]:share' '--one-way[share of options that only go one way]:share' \
+        '--joint[share of agreements]:share' '--binding[share of agreements that nobody leaves]:share' \
+        '--preference[kind of preference]:kind:(weights priorities additive ranking mixed)' \
+        '--statements[statements of each party]:number' '--interaction[options of others that a statement names]:number' \
+        '--tracks[how many tracks]:number' '--forbids[how many rules that forbid moves]:number' \
+        '--third[chance of a third party]:share' '--seed[seed]:number' '(-o --output)'{-o,--output}'[file to write]:file:_files' \
+        '--json[print what was made as JSON]' '(-q --quiet)'{-q,--quiet}'[no remarks]' '(-h --help)'{-h,--help}'[help]'
       ;;
     schema) _arguments '(-h --help)'{-h,--help}'[help]' ;;
   esac
