@@ -1,0 +1,54 @@
+#pragma once
+/// @file
+/// What a person asks of a million equilibria: the best for each party, and the efficient ones.
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "wayout/stability/verdict_table.hpp"
+
+namespace wayout {
+
+/// The best place a party has among the equilibria, and how many share it.
+struct BestEquilibrium {
+  PartyId party;
+  std::uint32_t rank = 0;
+  std::uint64_t count = 0;
+  std::uint64_t first = 0;  ///< the lowest of them, as the table addresses states
+};
+
+/// Equilibria that no other equilibrium is at least as good as for every party and better than for
+/// one. States that are alike to everybody stand together.
+struct EfficientClass {
+  std::vector<std::uint32_t> ranks;  ///< per party
+  std::uint64_t count = 0;
+  std::uint64_t first = 0;
+};
+
+struct EquilibriaSummary {
+  Concept concept_ = Concept::Nash;
+  std::uint64_t total = 0;
+  /// One for each party with a complete order that is not a third party; empty without equilibria.
+  std::vector<BestEquilibrium> best;
+  /// Ascending by `first`. Empty where a party has no complete order, or where it is not finished.
+  std::vector<EfficientClass> efficient;
+  std::uint64_t efficient_total = 0;  ///< states, all classes together
+  bool ordered = true;                ///< every party has a complete order
+  End end = End::Complete;            ///< not Complete: no efficient ones, and counts so far
+};
+
+struct EquilibriaSettings {
+  std::uint64_t most_comparisons = 2'000'000'000;
+  Watch watch;
+};
+
+/// One pass over S for each concept; each equilibrium is held against the efficient ones so far,
+/// those that dominated last coming first. Deterministic. Cost: about 1 ns for each state, party
+/// and concept, plus the comparisons; memory: the efficient classes.
+std::vector<EquilibriaSummary> summarise_equilibria(const Conflict& conflict,
+                                                    const VerdictTable& table,
+                                                    std::span<const Concept> concepts,
+                                                    const EquilibriaSettings& settings = {});
+
+}  // namespace wayout
