@@ -117,8 +117,8 @@ class Interrupted(CliTest):
         self.assertTrue(any(p["sseq"]["stable"] is None for p in parties))
 
     def test_stability(self):
-        big = self.case(big_case(30))
-        out = json.loads(self.interrupt("stability", big, "--json", "--max-states", "2000000000"))
+        big = self.case(big_case(22))
+        out = json.loads(self.interrupt("stability", big, "--json"))
         self.assertEqual((out["end"], out["states"], out["table"]), ("interrupted", None, []))
 
     def test_paths(self):

@@ -179,19 +179,19 @@ TEST_P(Catalog, TablesOfTheReference) {
 TEST_P(Catalog, TablesOfTheFullEngine) {
   const auto conflict = build(parts_);
   ASSERT_TRUE(conflict) << conflict.error()[0].message;
-  RowSpace space(*conflict);
-  ASSERT_TRUE(space.fill(10'000, 10'000'000, {}));
-  ASSERT_EQ(space.table().size(), ref::size(*model_));
+  const auto space = StateIndex::make(*conflict).index;
+  ASSERT_TRUE(space);
+  ASSERT_EQ(space->size(), ref::size(*model_));
   expect_tables(expected_, Numbers(expected_, *model_), parts_,
                 [&](std::size_t p, Concept wanted, Sanctions sanctions) {
                   FullSettings settings;
                   settings.concepts = {wanted};
                   settings.sanctions = sanctions;
-                  const FullStability result = full_stability(space, settings);
+                  const FullStability result = full_stability(*conflict, space, settings);
                   EXPECT_EQ(result.end, End::Complete);
                   std::vector<bool> stable;  // both number the feasible states in ascending order
-                  for (StateNumber s = 0; s < space.table().size(); ++s)
-                    stable.push_back(result.is_stable(PartyId(p), s, wanted));
+                  for (std::uint64_t s = 0; s < space->size(); ++s)
+                    stable.push_back(result.is_stable(PartyId(p), space->at(s), wanted));
                   return stable;
                 });
 }

@@ -47,18 +47,16 @@ TEST(GmcrFiles, EnginesAgreeWithTheReference) {
     const auto conflict = build(parts);
     ASSERT_TRUE(conflict) << conflict.error()[0].message;
     for (const Sanctions sanctions : kAllSanctions) {
-      RowSpace space(*conflict);
-      ASSERT_TRUE(space.fill(1000, 1'000'000, {}));
       FullSettings settings;
       settings.concepts.assign(kAllConcepts.begin(), kAllConcepts.end());
       settings.sanctions = sanctions;
-      const FullStability result = full_stability(space, settings);
+      const FullStability result = full_stability(*conflict, settings);
       ASSERT_EQ(result.end, End::Complete);
       for (const PartyId p : conflict->parties()) {
         for (const Concept c : kAllConcepts) {
           std::set<int> found;
-          for (StateNumber s = 0; s < space.table().size(); ++s)
-            if (result.is_stable(p, s, c)) found.insert(static_cast<int>(s) + 1);
+          for (std::uint64_t s = 0; s < result.size(); ++s)
+            if (result.is_stable(p, result.space->at(s), c)) found.insert(static_cast<int>(s) + 1);
           EXPECT_EQ(found, stable(parts, p.index(), c, sanctions))
               << conflict->party(p).id << " " << concept_name(c) << " "
               << sanctions_name(sanctions);

@@ -337,22 +337,23 @@ std::string judge_verdicts(const Sides& both, std::uint64_t seed, Sanctions sanc
 }
 
 std::string judge_full(const Sides& both, Sanctions sanctions) {
-  RowSpace space(both.conflict);
-  if (!space.fill(1u << 20, 1u << 30, {})) return "the space does not fill";
   FullSettings settings;
   settings.sanctions = sanctions;
   if (!both.conflict.graph_form())
     settings.concepts.assign(kAllConcepts.begin(), kAllConcepts.end());
-  const FullStability full = full_stability(space, settings);
+  const FullStability full = full_stability(both.conflict, settings);
   if (full.end != End::Complete) return "the full engine did not finish";
   for (std::size_t p = 0; p < both.conflict.party_count(); ++p) {
     const auto rank = reference::ranks(*both.model, p);
-    if (full.rank[p] != std::vector<std::int32_t>(rank.begin(), rank.end()))
-      return "ranks of " + name(both, p);
+    if (full.size() != both.state.size()) return "number of states";
     const auto table = reference::answers(*both.model, p, sanctions);
     for (std::size_t s = 0; s < both.state.size(); ++s) {
-      const auto n = static_cast<StateNumber>(s);
-      if (space.table()[n] != both.state[s]) return "order of the states";
+      const std::uint64_t n = full.space->at(s);
+      if (full.space->state(n) != both.state[s] || full.space->number(n) != s ||
+          full.space->find(both.state[s]) != n)
+        return "order of the states";
+      if (full.rank(PartyId(p), n) != (rank.empty() ? 0u : static_cast<std::uint32_t>(rank[s])))
+        return "ranks of " + name(both, p);
       for (const Concept c : settings.concepts) {
         if (!asked(both, c, p, s)) continue;
         const std::string what = "full: " + text(both, p, s, c, sanctions);

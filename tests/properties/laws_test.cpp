@@ -8,7 +8,6 @@
 #include "properties/random_case.hpp"
 #include "wayout/base/random.hpp"
 #include "wayout/model/conflict.hpp"
-#include "wayout/space/rows.hpp"
 #include "wayout/stability/full.hpp"
 
 namespace wayout::properties {
@@ -27,7 +26,7 @@ struct Judged {
   std::vector<std::string> concepts_at(PartyId p, std::size_t s) const {
     std::vector<std::string> out;
     for (const Concept c : concepts)
-      if (full.is_stable(p, static_cast<StateNumber>(s), c)) out.emplace_back(concept_name(c));
+      if (full.is_stable(p, s, c)) out.emplace_back(concept_name(c));
     return out;
   }
 };
@@ -36,15 +35,14 @@ Judged judge(const Parts& parts) {
   auto conflict = build(parts);
   if (!conflict) throw std::runtime_error("it does not build: " + conflict.error()[0].message);
   Judged out{*conflict, {}, {}, {}};
-  RowSpace space(out.conflict);
-  if (!space.fill(1u << 20, 1u << 30, {})) throw std::runtime_error("the space does not fill");
-  for (std::size_t s = 0; s < space.table().size(); ++s)
-    out.states.push_back(space.table()[static_cast<StateNumber>(s)]);
+  const auto space = StateIndex::make(out.conflict).index;
+  if (!space) throw std::runtime_error("the space cannot be listed");
+  for (std::uint64_t s = 0; s < space->size(); ++s) out.states.push_back(space->state(s));
   FullSettings settings;
   if (!out.conflict.graph_form() && out.states.size() <= kMostForSim)
     settings.concepts.assign(kAllConcepts.begin(), kAllConcepts.end());
   out.concepts = settings.concepts;
-  out.full = full_stability(space, settings);
+  out.full = full_stability(out.conflict, space, settings);
   if (out.full.end != End::Complete) throw std::runtime_error("the engine did not finish");
   for (const auto& of_party : out.full.undecided)
     for (const auto bits : of_party)
@@ -122,8 +120,7 @@ TEST(Laws, Implications) {
       for (const PartyId p : j.conflict.parties())
         for (const auto& [strong, weak] : kLaws) {
           if (weak == Concept::Sim && j.concepts.back() != Concept::Sim) continue;
-          const auto n = static_cast<StateNumber>(s);
-          if (j.full.is_stable(p, n, strong) && !j.full.is_stable(p, n, weak))
+          if (j.full.is_stable(p, s, strong) && !j.full.is_stable(p, s, weak))
             return std::string(concept_name(strong)) + " without " +
                    std::string(concept_name(weak)) + " for " + j.conflict.party(p).id +
                    " at state " + std::to_string(s);
@@ -218,7 +215,7 @@ TEST(Laws, NamesDoNotMatter) {
     const Judged before = judge(c.parts);
     const Judged after = judge(renamed(c.parts));
     if (before.states != after.states) return "the states";
-    if (before.full.rank != after.full.rank) return "the ranks";
+    if (before.full.goodness != after.full.goodness) return "the ranks";
     return before.full.stable == after.full.stable ? "" : "the verdicts";
   });
 }
@@ -226,16 +223,16 @@ TEST(Laws, NamesDoNotMatter) {
 /// The same order, told as a ranking of the states.
 Parts ranked(const Judged& j, Parts parts) {
   for (PreferencePart& p : parts.preferences) {
-    const auto& rank = j.full.rank[j.conflict.find_party(p.party)->index()];
-    if (rank.empty()) continue;
+    const PartyId party = *j.conflict.find_party(p.party);
+    if (j.full.goodness[party.index()].empty()) continue;
     PreferencePart ranking;
     ranking.party = p.party;
     ranking.method = Method::Ranking;
-    ranking.order.resize(static_cast<std::size_t>(*std::max_element(rank.begin(), rank.end())));
-    for (std::size_t s = 0; s < rank.size(); ++s)
-      ranking.order[static_cast<std::size_t>(rank[s]) - 1].push_back(
+    ranking.order.resize(j.full.classes[party.index()]);
+    for (std::size_t s = 0; s < j.states.size(); ++s)
+      ranking.order[j.full.rank(party, s) - 1].push_back(
           j.conflict.graph_form() ? j.conflict.graph_number(j.states[s])
-                                  : static_cast<std::int64_t>(s) + 1);
+                                  : static_cast<std::int64_t>(j.full.space->number(s)) + 1);
     p = std::move(ranking);
   }
   return parts;
@@ -258,7 +255,7 @@ TEST(Laws, OnlyTheOrderOfRanksMatters) {
     const Judged before = judge(c.parts);
     for (const Parts& parts : {ranked(before, c.parts), scaled(c.parts)}) {
       const Judged after = judge(parts);
-      if (before.full.rank != after.full.rank) return "the ranks";
+      if (before.full.goodness != after.full.goodness) return "the ranks";
       if (before.full.stable != after.full.stable) return "the verdicts";
     }
     return "";

@@ -398,44 +398,43 @@ int write_stability(const Session& session, const Conflict& conflict, const std:
     table = std::move(*t);
     head.engine = "reference";
   } else {
-    RowSpace space(conflict);
-    std::uint64_t counted_states = 0;
-    const std::uint64_t most_bytes = std::uint64_t{12} << 30;
-    const bool finished = for_each_feasible(conflict, std::uint64_t{40'000'000'000}, [&](State) {
-      ++counted_states;
-      if ((counted_states & 0xFFFFFu) == 0)
-        watch.tell("counting feasible states", counted_states, 0);
-      return counted_states <= most && !watch.cancelled() && !watch.out_of_time();
-    });
-    const std::uint64_t bytes = full_bytes(conflict, counted_states);
-    const bool fits =
-        finished && counted_states <= most && bytes <= most_bytes && !watch.out_of_time();
-    bool filled = false;
-    if (fits && !watch.cancelled()) filled = space.fill(most, std::uint64_t{40'000'000'000}, watch);
-    if (!filled) {
+    // How many states there are decides whether SIM is among the concepts by default.
+    StateIndex::Settings listing;
+    listing.most_states = most;
+    listing.watch = watch;
+    const StateIndex::Made made = StateIndex::make(conflict, listing);
+    settle_concepts(made.index && made.states <= kSimByDefault);
+    FullSettings fs;
+    fs.concepts = head.concepts;
+    fs.sanctions = *sanctions;
+    fs.most_states = most;
+    fs.watch = watch;
+    FullStability full =
+        made.index ? full_stability(conflict, made.index, fs) : full_stability(conflict, fs);
+    if (full.empty) {
       const auto nothing = [&](End end) {
         if (format != "json") return;
-        settle_concepts(false);
         head.engine = "full";
         head.end = end;
         emit_head();
         emit(kStabilityTail);
       };
-      if (watch.cancelled()) {
+      if (full.end == End::Cancelled) {
         session.complain("no state was judged yet");
         nothing(End::Cancelled);
         return kInterrupted;
       }
       session.complain(
-          fits ? std::string("the time limit was met while the space was being listed")
-          : counted_states > most
+          full.limit == FullLimit::States
               ? fmt::format("the dispute has more than {} feasible states, which is the limit "
                             "(--max-states)",
                             with_commas(most))
-              : fmt::format(
+          : full.limit == FullLimit::Memory
+              ? fmt::format(
                     "judging {} feasible states would take {:.1f} GiB, and the limit is {:.0f} GiB",
-                    with_commas(counted_states), static_cast<double>(bytes) / double(1u << 30),
-                    static_cast<double>(most_bytes) / double(1u << 30)),
+                    with_commas(full.states), static_cast<double>(full.bytes) / double(1u << 30),
+                    static_cast<double>(fs.most_bytes) / double(1u << 30))
+              : std::string("the time limit was met while the space was being listed"),
           fmt::format("`wayout {0}` answers without listing the space; `wayout explain {0} --party "
                       "P --state S` and "
                       "`wayout stability {0} --state S --engine fly` judge one state",
@@ -447,17 +446,20 @@ int write_stability(const Session& session, const Conflict& conflict, const std:
       nothing(End::Limit);
       return kStoppedAtLimit;
     }
-    settle_concepts(counted_states <= kSimByDefault);
-    FullSettings fs;
-    fs.concepts = head.concepts;
-    fs.sanctions = *sanctions;
-    fs.watch = watch;
-    FullStability full = full_stability(space, fs);
     table.concepts = head.concepts;
-    for (StateNumber s = 0; s < space.table().size(); ++s) table.states.push_back(space.table()[s]);
-    table.rank = std::move(full.rank);
-    table.stable = std::move(full.stable);
-    table.undecided = std::move(full.undecided);
+    table.rank.resize(conflict.party_count());
+    table.stable.resize(conflict.party_count());
+    table.undecided.resize(conflict.party_count());
+    full.space->in_order(0, [&](std::uint64_t, std::uint64_t i) {
+      table.states.push_back(full.space->state(i));
+      for (const PartyId p : conflict.parties()) {
+        table.rank[p.index()].push_back(static_cast<std::int32_t>(full.rank(p, i)));
+        table.stable[p.index()].push_back(full.stable[p.index()][i]);
+        table.undecided[p.index()].push_back(
+            full.undecided[p.index()].empty() ? 0 : full.undecided[p.index()][i]);
+      }
+      return true;
+    });
     table.end = full.end;
     head.engine = "full";
   }

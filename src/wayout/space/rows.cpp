@@ -238,10 +238,15 @@ RowSpace::RowSpace(const Conflict& conflict) : conflict_(&conflict) {
     for (std::size_t i = 0; i < conflict.graph_size(); ++i) table_.intern(conflict.graph_state(i));
 }
 
-RowSpace::RowSpace(const Conflict& conflict, std::span<const State> states) : RowSpace(conflict) {
+RowSpace::RowSpace(const Conflict& conflict, std::span<const State> states, const Watch& watch)
+    : RowSpace(conflict) {
   if (conflict.graph_form()) return;
   for (const State s : states) table_.intern(s);
-  for (RowBook& book : books_) book.build_all(table_);
+  for (std::size_t m = 0; m < books_.size(); ++m) {
+    watch.tell("grouping states into rows", m, books_.size());
+    if (watch.cancelled() || watch.out_of_time()) return;
+    books_[m].build_all(table_);
+  }
   filled_ = true;
 }
 

@@ -116,8 +116,8 @@ class RowSpace {
   /// Keeps a reference: the conflict must outlive it.
   explicit RowSpace(const Conflict& conflict);
   /// The space of just these states (of an option-form case): rows hold no others, and every row is
-  /// built.
-  RowSpace(const Conflict& conflict, std::span<const State> states);
+  /// built; filled() is false where `watch` stopped that.
+  RowSpace(const Conflict& conflict, std::span<const State> states, const Watch& watch = {});
 
   const Conflict& conflict() const { return *conflict_; }
   StateTable& table() { return table_; }

@@ -1,318 +1,149 @@
 #include "wayout/stability/full.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <numeric>
-#include <thread>
 
-#include "wayout/space/moves.hpp"
-#include "wayout/stability/verdict.hpp"
+#include "wayout/stability/row_stability.hpp"
 
 namespace wayout {
 namespace {
 
-using Values = std::vector<std::int32_t>;
+std::uint8_t bit_of(Concept c) { return static_cast<std::uint8_t>(1u << static_cast<int>(c)); }
 
-constexpr std::int32_t kUnset = -1;
-
-/// State numbers in ascending order of a value in 0 … classes-1. Counting sort.
-std::vector<StateNumber> ascending(const Values& value, std::int32_t classes) {
-  std::vector<std::uint32_t> at(static_cast<std::size_t>(classes) + 1, 0);
-  for (const std::int32_t v : value) ++at[static_cast<std::size_t>(v) + 1];
-  std::partial_sum(at.begin(), at.end(), at.begin());
-  std::vector<StateNumber> out(value.size());
-  for (StateNumber s = 0; s < value.size(); ++s) out[at[static_cast<std::size_t>(value[s])]++] = s;
-  return out;
+std::uint8_t bits_of(const std::vector<Concept>& concepts) {
+  std::uint8_t bits = 0;
+  for (const Concept c : concepts) bits |= bit_of(c);
+  return bits;
 }
 
-/// How good each state is for p: dense classes, 0 for the worst. Sorts S scores.
-std::pair<Values, std::int32_t> goodness(const Conflict& conflict, const StateTable& table,
-                                         PartyId p) {
-  const std::size_t n = table.size();
-  Values out(n);
-  std::vector<std::uint32_t> order(n);
-  std::iota(order.begin(), order.end(), 0u);
-  std::int32_t classes = 1;
-  const auto assign = [&](const auto& scores) {
-    std::sort(order.begin(), order.end(),
-              [&](std::uint32_t a, std::uint32_t b) { return scores[a] < scores[b]; });
-    std::int32_t place = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-      if (i > 0 && scores[order[i - 1]] < scores[order[i]]) ++place;
-      out[order[i]] = place;
-    }
-    classes = place + 1;
-  };
-  const Score probe = n == 0 ? Score{} : conflict.score(p, table[0]);
-  if (probe.more.empty()) {
-    std::vector<std::pair<std::int64_t, std::int64_t>> scores(n);
-    for (StateNumber s = 0; s < n; ++s) {
-      const Score score = conflict.score(p, table[s]);
-      scores[s] = {score.head, score.tail};
-    }
-    assign(scores);
+/// Results for nothing judged yet.
+void prepare(const Conflict& conflict, FullStability& out) {
+  out.goodness.resize(conflict.party_count());
+  out.classes.assign(conflict.party_count(), 0);
+  out.stable.resize(conflict.party_count());
+  out.undecided.resize(conflict.party_count());
+  out.stable_total.assign(conflict.party_count(), {});
+  out.undecided_total.assign(conflict.party_count(), {});
+}
+
+void count(FullStability& out, std::uint8_t asked) {
+  for (std::size_t p = 0; p < out.stable.size(); ++p) {
+    std::array<std::uint64_t, 256> seen{};
+    for (const std::uint8_t bits : out.stable[p]) ++seen[bits];
+    std::array<std::uint64_t, 256> open{};
+    for (const std::uint8_t bits : out.undecided[p]) ++open[bits];
+    for (const Concept c : kAllConcepts)
+      for (unsigned bits = 0; bits < 256; ++bits)
+        if ((bits & bit_of(c) & asked) != 0) {
+          out.stable_total[p][static_cast<std::size_t>(c)] += seen[bits];
+          out.undecided_total[p][static_cast<std::size_t>(c)] += open[bits];
+        }
+  }
+  std::array<std::uint64_t, 256> seen{};
+  for (std::uint64_t i = 0; i < out.states; ++i) ++seen[out.equilibrium_bits(i)];
+  for (const Concept c : kAllConcepts)
+    for (unsigned bits = 0; bits < 256; ++bits)
+      if ((bits & bit_of(c) & asked) != 0)
+        out.equilibria[static_cast<std::size_t>(c)] += seen[bits];
+}
+
+/// Everything by rows.
+void by_rows(const Conflict& conflict, const FullSettings& settings, FullStability& out) {
+  const std::uint64_t n = out.states;
+  std::optional<RowSpace> space;
+  if (conflict.graph_form()) {
+    space.emplace(conflict);
+    space->fill(n, n, settings.watch);
   } else {
-    std::vector<Score> scores(n);
-    for (StateNumber s = 0; s < n; ++s) scores[s] = conflict.score(p, table[s]);
-    assign(scores);
+    std::vector<State> states;
+    states.reserve(n);
+    for (std::uint64_t i = 0; i < n; ++i) states.push_back(out.space->state(i));
+    space.emplace(conflict, states, settings.watch);
   }
-  return {std::move(out), classes};
-}
-
-/// For every x the greatest value over the states the mover can go to (and wants to), or kUnset:
-/// states are met from the greatest value down, and each hands its value to those that can come to
-/// it.
-Values best_after(RowSpace& space, MoverId m, Ask from, const Values& value, std::int32_t classes) {
-  Values out(value.size(), kUnset);
-  const std::vector<StateNumber> order = ascending(value, classes);
-  Sweep sweep(space, from);
-  for (auto t = order.rbegin(); t != order.rend(); ++t)
-    sweep.take(m, *t, [&](StateNumber x) { out[x] = value[*t]; });
-  return out;
-}
-
-/// min of value over {x} ∪ R_H(x) or R_H^+(x) for every x. Plain reachability: right where every
-/// opponent is transitive.
-Values settle_plain(RowSpace& space, const std::vector<MoverId>& opponents, Ask from,
-                    const Values& value, std::int32_t classes) {
-  Values out(value.size(), kUnset);
-  const std::vector<StateNumber> order = ascending(value, classes);
-  Sweep sweep(space, from);
-  std::vector<StateNumber> stack;
-  for (const StateNumber s : order) {
-    if (out[s] != kUnset) continue;
-    const std::int32_t v = value[s];
-    out[s] = v;
-    stack.push_back(s);
-    while (!stack.empty()) {
-      const StateNumber t = stack.back();
-      stack.pop_back();
-      for (const MoverId m : opponents)
-        sweep.take(m, t, [&](StateNumber x) {
-          if (out[x] != kUnset) return;
-          out[x] = v;
-          stack.push_back(x);
-        });
+  if (!space->filled()) {
+    out.end = settings.watch.cancelled() ? End::Cancelled : End::Limit;
+    return;
+  }
+  RowSettings rs;
+  rs.concepts = settings.concepts;
+  rs.sanctions = settings.sanctions;
+  rs.most_combinations = settings.most_combinations;
+  rs.threads = settings.threads;
+  rs.watch = settings.watch;
+  const RowStability rows = row_stability(*space, rs);
+  out.end = rows.end;
+  for (std::size_t p = 0; p < conflict.party_count(); ++p) {
+    if (!rows.rank[p].empty()) {
+      std::int32_t most = 0;
+      for (const std::int32_t rank : rows.rank[p]) most = std::max(most, rank);
+      out.classes[p] = static_cast<std::uint32_t>(most);
+      out.goodness[p] = BigArray<std::uint32_t>(n);
+      for (std::uint64_t i = 0; i < n; ++i)
+        out.goodness[p][i] = static_cast<std::uint32_t>(most - rows.rank[p][i]);
+    }
+    out.stable[p] = BigArray<std::uint8_t>(n);
+    std::copy(rows.stable[p].begin(), rows.stable[p].end(), out.stable[p].begin());
+    if (std::any_of(rows.undecided[p].begin(), rows.undecided[p].end(),
+                    [](std::uint8_t bits) { return bits != 0; })) {
+      out.undecided[p] = BigArray<std::uint8_t>(n);
+      std::copy(rows.undecided[p].begin(), rows.undecided[p].end(), out.undecided[p].begin());
     }
   }
-  return out;
-}
-
-/// The same over legal sequences: an arrival (t, k) means that t is entered by mover k, after which
-/// k may not move. A(t, k) = min(value(t), min over l ≠ k of F_l(t)) and F_k(x) = min over t ∈
-/// R_k(x) of A(t, k); arrivals settle in ascending order, so each is met once.
-Values settle_legal(RowSpace& space, const std::vector<MoverId>& opponents, Ask from,
-                    const Values& value, std::int32_t classes) {
-  constexpr std::uint16_t kNone = 0xFFFF;
-  constexpr std::uint16_t kAll = 0xFFFE;
-  Values out(value.size(), kUnset);
-  // Which arrivals at x are settled: none, all, or all but that of one mover.
-  std::vector<std::uint16_t> settled(value.size(), kNone);
-  const std::vector<StateNumber> order = ascending(value, classes);
-  Sweep sweep(space, from);
-  std::vector<std::pair<StateNumber, std::uint16_t>> stack;  // arrivals: state, index of the mover
-  const auto settle = [&](StateNumber s, std::uint16_t but) {
-    // Settles every open arrival at s, except that of `but` (kNone: no exception).
-    if (settled[s] == kAll || (settled[s] != kNone && settled[s] == but)) return;
-    if (settled[s] == kNone) {
-      for (std::uint16_t k = 0; k < opponents.size(); ++k)
-        if (k != but) stack.emplace_back(s, k);
-      settled[s] = but == kNone ? kAll : but;
-    } else {
-      stack.emplace_back(s, settled[s]);
-      settled[s] = kAll;
-    }
-  };
-  for (const StateNumber s : order) {
-    const std::int32_t v = value[s];
-    if (out[s] == kUnset) out[s] = v;
-    settle(s, kNone);
-    while (!stack.empty()) {
-      const auto [t, k] = stack.back();
-      stack.pop_back();
-      const std::uint16_t mover = k;
-      sweep.take(opponents[mover], t, [&](StateNumber x) {  // F of this mover at x is v
-        if (out[x] == kUnset) out[x] = v;
-        settle(x, mover);
-      });
-    }
-  }
-  return out;
-}
-
-class PartyPass {
- public:
-  PartyPass(RowSpace& space, PartyId p, const FullSettings& settings)
-      : space_(space), p_(p), settings_(settings), opponents_(opponents(space.conflict(), p)) {
-    const Conflict& conflict = space.conflict();
-    std::erase_if(opponents_,
-                  [&](MoverId m) { return !conflict.graph_form() && space.book(m).mute(); });
-    transitive_ = std::all_of(opponents_.begin(), opponents_.end(),
-                              [&](MoverId m) { return conflict.mover(m).transitive; });
-  }
-
-  void run(FullStability& out) {
-    const MoverId me(p_.index());
-    auto [r, classes] = goodness(space_.conflict(), space_.table(), p_);
-    auto& stable = out.stable[p_.index()];
-    auto& rank = out.rank[p_.index()];
-    rank.resize(r.size());
-    for (std::size_t s = 0; s < r.size(); ++s) rank[s] = classes - r[s];
-    // e: the best p can have at x or by a move from x.
-    Values e = best_after(space_, me, Ask::MovedFrom, r, classes);
-    const auto mark = [&](Concept c, const auto& is_stable) {
-      if (!wanted(c)) return;
-      const auto bit = static_cast<std::uint8_t>(1u << static_cast<int>(c));
-      for (std::size_t s = 0; s < r.size(); ++s)
-        if (is_stable(s)) stable[s] |= bit;
-    };
-    mark(Concept::Nash, [&](std::size_t s) { return e[s] <= r[s]; });
-    for (std::size_t s = 0; s < r.size(); ++s) e[s] = std::max(e[s], r[s]);
-    for (const bool improving : {false, true}) {
-      const Concept plain = improving ? Concept::Seq : Concept::Gmr;
-      const Concept symmetric = improving ? Concept::Sseq : Concept::Smr;
-      const Ask from = improving ? Ask::ImprovedFrom : Ask::MovedFrom;
-      if (wanted(plain) && !stopped()) {
-        const Values b = settle(from, r, classes);
-        const Values worst = best_after(space_, me, Ask::MovedFrom, b, classes);
-        mark(plain, [&](std::size_t s) { return worst[s] <= r[s]; });
-      }
-      if (wanted(symmetric) && !stopped()) {
-        // c can exceed r at a state that is no improvement, so only improvements count here.
-        const Values c = settle(from, e, classes);
-        const Values worst = best_after(space_, me, Ask::ImprovedFrom, c, classes);
-        mark(symmetric, [&](std::size_t s) { return worst[s] <= r[s]; });
-      }
-    }
-  }
-
-  bool stopped() const { return settings_.watch.cancelled() || settings_.watch.out_of_time(); }
-
- private:
-  bool wanted(Concept c) const {
-    return std::find(settings_.concepts.begin(), settings_.concepts.end(), c) !=
-           settings_.concepts.end();
-  }
-  Values settle(Ask from, const Values& value, std::int32_t classes) {
-    return transitive_ ? settle_plain(space_, opponents_, from, value, classes)
-                       : settle_legal(space_, opponents_, from, value, classes);
-  }
-
-  RowSpace& space_;
-  PartyId p_;
-  const FullSettings& settings_;
-  std::vector<MoverId> opponents_;
-  bool transitive_ = true;
-};
-
-/// State by state, for what the passes cannot do. Returns how it ended.
-End state_by_state(RowSpace& space, PartyId p, const std::vector<Concept>& concepts,
-                   const FullSettings& settings, FullStability& out) {
-  VerdictSettings vs;
-  vs.sanctions = settings.sanctions;
-  vs.most_combinations = settings.most_combinations;
-  vs.all_answers = false;
-  vs.watch = settings.watch;
-  vs.watch.progress = nullptr;
-  const std::size_t n = out.stable[p.index()].size();
-  for (StateNumber s = 0; s < n; ++s) {
-    if ((s & 0x3FFu) == 0) settings.watch.tell("judging state by state", s, n);
-    for (const Concept c : concepts) {
-      const Verdict v = verdict(space, p, space.table()[s], c, vs);
-      const auto bit = static_cast<std::uint8_t>(1u << static_cast<int>(c));
-      if (v.end == End::Complete) {
-        if (v.stable) out.stable[p.index()][s] |= bit;
-        out.undecided[p.index()][s] &= static_cast<std::uint8_t>(~bit);
-      } else if (v.end == End::Cancelled) {
-        return End::Cancelled;
-      }
-    }
-  }
-  return End::Complete;
+  out.empty = false;
 }
 
 }  // namespace
 
-std::uint64_t full_bytes(const Conflict& conflict, std::uint64_t states) {
-  std::uint64_t per_state = 16 + 12;  // table
-  for (const MoverId m : conflict.movers()) {
-    if (conflict.mover(m).digits.empty()) continue;
-    const MoverInfo& info = conflict.mover(m);
-    std::uint64_t dims = 2 * info.forbids.size() + (info.link ? 1 : 0);
-    for (const Digit& d : info.digits) dims += d.change == Change::Any ? 0 : 1;
-    for (const PartyId p : conflict.parties()) dims += contains(info.members, p) ? 1 : 0;
-    per_state += 12 + 4 * dims + (dims > 1 ? 8 : 0);  // row, place, entry, coordinates, tree
-    per_state += 8;                                   // sweep
-  }
-  per_state += conflict.party_count() * 6 + 60;  // ranks, verdicts, passes
-  return states * per_state;
+std::uint64_t full_bytes(const Conflict& conflict, const StateIndex& space, const FullSettings&) {
+  return space.bytes() + row_bytes(conflict, space.size()) +
+         space.size() * conflict.party_count() * 6;
 }
 
-FullStability full_stability(RowSpace& space, const FullSettings& settings) {
-  contract(space.filled(), "full_stability() needs a filled space");
-  const Conflict& conflict = space.conflict();
-  const std::size_t n = space.table().size();
+FullStability full_stability(const Conflict& conflict, std::shared_ptr<const StateIndex> space,
+                             const FullSettings& settings) {
   FullStability out;
-  out.rank.resize(conflict.party_count());
-  std::uint8_t all = 0;
-  for (const Concept c : settings.concepts)
-    all |= static_cast<std::uint8_t>(1u << static_cast<int>(c));
-  out.stable.assign(conflict.party_count(), std::vector<std::uint8_t>(n, 0));
-  out.undecided.assign(conflict.party_count(), std::vector<std::uint8_t>(n, all));
-  const auto stop_reason = [&settings] {
-    return settings.watch.cancelled() ? End::Cancelled : End::Limit;
-  };
-  std::vector<PartyId> by_passes;
-  if (settings.sanctions == Sanctions::Legal)
-    for (const PartyId p : conflict.parties())
-      if (conflict.weak_order(p)) by_passes.push_back(p);
-  // The passes of different parties share nothing but the rows, which they only read.
-  std::atomic<std::size_t> next{0};
-  const auto work = [&] {
-    for (std::size_t i = next++; i < by_passes.size(); i = next++) {
-      const PartyId p = by_passes[i];
-      PartyPass pass(space, p, settings);
-      if (pass.stopped()) return;
-      pass.run(out);
-      if (pass.stopped()) {
-        std::fill(out.stable[p.index()].begin(), out.stable[p.index()].end(), std::uint8_t{0});
-        return;
-      }
-      const auto sim = static_cast<std::uint8_t>(all & (1u << static_cast<int>(Concept::Sim)));
-      std::fill(out.undecided[p.index()].begin(), out.undecided[p.index()].end(), sim);
-    }
-  };
-  settings.watch.tell("judging every state", 0, 0);
-  constexpr std::size_t kWorthThreads = 50'000;
-  const std::size_t threads =
-      n < kWorthThreads ? 1
-                        : std::min<std::size_t>(std::max(1u, std::thread::hardware_concurrency()),
-                                                by_passes.size());
-  std::vector<std::jthread> workers;
-  for (std::size_t i = 1; i < threads; ++i) workers.emplace_back(work);
-  work();
-  workers.clear();
-  if (settings.watch.cancelled() || settings.watch.out_of_time()) {
-    out.end = stop_reason();
+  out.space = std::move(space);
+  out.states = out.space->size();
+  prepare(conflict, out);
+  out.bytes = full_bytes(conflict, *out.space, settings);
+  if (out.states > settings.most_states || out.bytes > settings.most_bytes) {
+    out.end = End::Limit;
+    out.limit = out.states > settings.most_states ? FullLimit::States : FullLimit::Memory;
     return out;
   }
-  for (const PartyId p : conflict.parties()) {
-    std::vector<Concept> one_by_one = settings.concepts;
-    if (conflict.weak_order(p)) {
-      if (settings.sanctions == Sanctions::Legal) {
-        std::erase_if(one_by_one, [](Concept c) { return c != Concept::Sim; });
-      } else {
-        auto [r, classes] = goodness(conflict, space.table(), p);
-        for (auto& x : r) x = classes - x;
-        out.rank[p.index()] = std::move(r);
-      }
-    }
-    if (one_by_one.empty()) continue;
-    const End end = state_by_state(space, p, one_by_one, settings, out);
-    if (end != End::Complete) {
-      out.end = end;
-      return out;
-    }
+  by_rows(conflict, settings, out);
+  if (!out.empty) count(out, bits_of(settings.concepts));
+  if (out.end == End::Limit) out.limit = FullLimit::Time;
+  if (out.end == End::Complete) {
+    for (const auto& totals : out.undecided_total)
+      for (const std::uint64_t open : totals)
+        if (open > 0) out.limit = FullLimit::Sim;
+    if (out.limit == FullLimit::Sim) out.end = End::Limit;
+  }
+  return out;
+}
+
+FullStability full_stability(const Conflict& conflict, const FullSettings& settings) {
+  StateIndex::Settings listing;
+  listing.most_states = settings.most_states;
+  listing.watch = settings.watch;
+  const StateIndex::Made made = StateIndex::make(conflict, listing);
+  if (made.index) return full_stability(conflict, made.index, settings);
+  FullStability out;
+  prepare(conflict, out);
+  out.states = made.states;
+  out.end = made.stop == StateIndex::Stop::Cancelled ? End::Cancelled : End::Limit;
+  switch (made.stop) {
+    case StateIndex::Stop::States:
+      out.limit = FullLimit::States;
+      break;
+    case StateIndex::Stop::Budget:
+      out.limit = FullLimit::Listing;
+      break;
+    case StateIndex::Stop::Time:
+      out.limit = FullLimit::Time;
+      break;
+    default:
+      break;
   }
   return out;
 }
