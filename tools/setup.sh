@@ -7,7 +7,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 # Debian 12's names. Building and running need the first list, testing both.
 run_packages=(
   g++ cmake ninja-build
-  libfmt-dev libtomlplusplus-dev nlohmann-json3-dev libcli11-dev
+  libfmt-dev libtomlplusplus-dev nlohmann-json3-dev libcli11-dev libtbb-dev
 )
 test_packages=(
   "${run_packages[@]}"

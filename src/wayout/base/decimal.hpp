@@ -28,6 +28,8 @@ class Decimal {
   static std::optional<Decimal> parse(std::string_view text);
   /// The decimal a double was typed as (shortest form that reads back the same).
   static std::optional<Decimal> from_double(double value);
+  /// mantissa / 10^places. Requires 0 ≤ places ≤ 18.
+  static Decimal of(std::int64_t mantissa, int places) { return Decimal(Int128{mantissa}, places); }
 
   static std::optional<Decimal> multiply(const Decimal& a, const Decimal& b);
   static std::optional<Decimal> add(const Decimal& a, const Decimal& b);

@@ -63,6 +63,8 @@ Json value(const Key& key) {
       return any_of({kName, table_of(ref("size"))});
     case KeyType::Level:
       return ref("level");
+    case KeyType::LevelList:
+      return any_of({ref("level"), list_of(ref("level"))});
     case KeyType::LevelTable:
       return table_of(ref("level"));
     case KeyType::Profile:

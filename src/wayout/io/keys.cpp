@@ -69,6 +69,7 @@ constexpr Key kOption[] = {
     {"parties", T::Names, "the parties to a joint option, an agreement"},
     {"levels", T::Levels, "names of its levels, lowest first; without them it is yes or no"},
     {"now", T::Level, "its level in the status quo; the first, where left out"},
+    {"or_now", T::LevelList, "levels at which it may as well stand today; drawn when sampling"},
     {"moves", T::Word, "which way its owner can move it", kOptional, "\"both\"", kDirections},
     {"binding", T::Flag, "an agreement: nobody leaves it alone", kOptional, "true"},
     {"enabled", T::Flag, "false: it stays at its first level until a measure enables it", kOptional,
@@ -134,6 +135,8 @@ constexpr Key kStatement[] = {
     {"id", T::Id, "the statement's id, unique within its preference"},
     {"when", T::Condition, "the condition", kRequired},
     {"vital", T::Flag, "never traded against statements that are not", kOptional, "false"},
+    {"or_before", T::Name,
+     "priorities: an earlier statement before which it may as well stand; drawn when sampling"},
     {"enabled", T::Flag, "false: it counts only when a measure enables it", kOptional, "true"},
 };
 

@@ -218,6 +218,8 @@ std::pair<std::string, std::string> right(const KeyCase& c) {
       return {"{ c = 0.5, b = 0.5 }", "'o = false'"};
     case KeyType::Level:
       return {"true", "'low'"};
+    case KeyType::LevelList:
+      return {"true", "['low', 2]"};
     case KeyType::LevelTable:
       return {"{ o = true, n = 2 }", "{ o = 'low' }"};
     case KeyType::Profile:
@@ -310,6 +312,8 @@ std::vector<std::string> wrong(const KeyCase& c) {
       return {"^1", "{ c = ^-0.1 }", "^''"};
     case KeyType::Level:
       return {"^1.5", "^''", "^[1]"};
+    case KeyType::LevelList:
+      return {"^1.5", "['a', ^'']", "^{ a = 1 }"};
     case KeyType::LevelTable:
       return {"^1", "{ o = ^1.5 }"};
     case KeyType::Profile:

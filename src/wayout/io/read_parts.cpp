@@ -28,6 +28,10 @@ void read_option(const Table& t, OptionPart& part) {
     part.now = read_level(*now);
     part.has_now = true;
   }
+  if (const TomlNode* levels = t.find("or_now")) {
+    if (!levels->is(TomlNode::Kind::Array)) part.or_now.push_back(read_level(*levels));
+    for (const TomlNode& level : levels->items) part.or_now.push_back(read_level(level));
+  }
   if (const auto moves = t.word("moves")) part.moves = static_cast<Direction>(*moves);
   if (t.find("binding") != nullptr) part.binding = t.flag("binding", true);
   part.enabled = t.flag("enabled", true);

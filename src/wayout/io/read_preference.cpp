@@ -35,6 +35,7 @@ StatementPart read_statement(FaultList& faults, const TomlNode& node, const std:
   part.when = t.text("when");
   part.vital = t.flag("vital", false);
   part.enabled = t.flag("enabled", true);
+  part.or_before = t.text("or_before");
   for (const TomlMember& m : node.members) {
     if (std::find(settings.numbers.begin(), settings.numbers.end(), m.key) ==
         settings.numbers.end())

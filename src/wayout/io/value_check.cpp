@@ -50,6 +50,9 @@ class Check {
         return node.is(Kind::Flag) || condition(node, path);
       case KeyType::Level:
         return level(node, path);
+      case KeyType::LevelList:
+        return one_or_list(node, path,
+                           [&](const TomlNode& n, const std::string& p) { return level(n, p); });
       case KeyType::Number:
         return read_quantity(faults_, node, path, key_.negative).has_value();
       case KeyType::NumberOrInf:
@@ -407,6 +410,8 @@ std::string_view wanted(KeyType type) {
       return "a catastrophe, a table of shares or an assignment in quotes";
     case KeyType::Level:
       return "true, false, or a level's number or name";
+    case KeyType::LevelList:
+      return "a level's number or name, true or false, or a list of them";
     case KeyType::LevelTable:
       return "a table of levels such as { release = true }";
     case KeyType::Profile:

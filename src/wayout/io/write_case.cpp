@@ -197,7 +197,7 @@ std::string statement_text(const StatementPart& s) {
   Fields f(true);
   f.text("id", s.id).text("name", s.name).text("when", s.when).flag("vital", s.vital, false);
   for (const auto& [name, q] : s.values) f.number(name, q);
-  return f.flag("enabled", s.enabled, true).tail(s).inline_table();
+  return f.text("or_before", s.or_before).flag("enabled", s.enabled, true).tail(s).inline_table();
 }
 
 Fields preference_fields(const PreferencePart& p, bool member) {
@@ -314,6 +314,12 @@ class Writer {
     Fields f;
     f.text("party", part.party).names("parties", part.parties).names("levels", part.levels);
     if (part.has_now) f.put("now", tt::level(part.now));
+    if (part.or_now.size() == 1) f.put("or_now", tt::level(part.or_now[0]));
+    if (part.or_now.size() > 1) {
+      std::vector<std::string> levels;
+      for (const LevelValue& level : part.or_now) levels.push_back(tt::level(level));
+      f.put("or_now", tt::list(levels));
+    }
     if (part.moves)
       f.put("moves", word(part_keys("option"), "moves", static_cast<std::size_t>(*part.moves)));
     if (part.binding) f.put("binding", tt::flag(*part.binding));

@@ -262,6 +262,7 @@ void Builder::option(std::size_t index) {
       fault_at("unknown_level", "'" + o.id + "' has no such level", part.path + ".now", hint);
     }
   }
+  or_now(part, o);
   if (part.has_now && parts_.no_status_quo)
     fault_at("no_status_quo",
              "'" + o.id + "' has a level today, and the case says that it has no status quo",
@@ -272,6 +273,32 @@ void Builder::option(std::size_t index) {
   o.width = std::max(1, static_cast<int>(std::bit_width(o.levels.size() - 1)));
   data_->option_index.emplace(o.id, data_->options.size());
   data_->options.push_back(std::move(o));
+}
+
+void Builder::or_now(const OptionPart& part, const OptionInfo& o) {
+  std::set<int> levels{o.now};
+  for (std::size_t k = 0; k < part.or_now.size(); ++k) {
+    const std::string path = part.path + ".or_now[" + std::to_string(k) + "]";
+    const auto level = Resolver::level_of(o, part.or_now[k]);
+    if (!level) {
+      fault_at("unknown_level", "'" + o.id + "' has no such level", path,
+               "its levels are " + join_and(o.levels));
+    } else if (!levels.insert(*level).second) {
+      fault_at("duplicate_level",
+               *level == o.now ? "'" + o.id + "' stands at this level already"
+                               : "this level of '" + o.id + "' is named twice",
+               path, "or_now names the other levels at which it may stand today");
+    }
+  }
+  if (part.or_now.empty()) return;
+  if (data_->graph)
+    fault_at("graph_form", "in graph form today's state is `now` at the top, and it is sure",
+             part.path + ".or_now");
+  if (parts_.no_status_quo)
+    fault_at("no_status_quo", "the case says that it has no status quo", part.path + ".or_now");
+  if (!o.enabled)
+    fault_at("disabled", "'" + o.id + "' is disabled and stands at its first level",
+             part.path + ".or_now");
 }
 
 void Builder::defines() {

@@ -33,6 +33,7 @@ class Builder {
   void parties();
   void options();
   void option(std::size_t index);
+  void or_now(const OptionPart& part, const OptionInfo& o);
   void graph_states();
   void graph_arcs();
   void defines();
@@ -44,6 +45,7 @@ class Builder {
   void forbids();
   void preferences();
   CompiledPreference preference(PreferencePart& part, bool member);
+  void or_before(const PreferencePart& part, const StatementPart& s);
   void weights(const PreferencePart& part, CompiledPreference& out);
   void additive(const PreferencePart& part, CompiledPreference& out);
   void ranking(PreferencePart& part, CompiledPreference& out);

@@ -28,6 +28,7 @@ CompiledPreference Builder::preference(PreferencePart& part, bool member) {
       fault_at("duplicate_id", "two statements of this preference have the id '" + s.id + "'",
                s.path + ".id");
     out.statements.push_back(resolve(s.when, s.bare ? s.path : s.path + ".when"));
+    if (!s.or_before.empty()) or_before(part, s);
   }
   switch (part.method) {
     case Method::Priorities:
@@ -62,6 +63,22 @@ CompiledPreference Builder::preference(PreferencePart& part, bool member) {
       break;
   }
   return out;
+}
+
+void Builder::or_before(const PreferencePart& part, const StatementPart& s) {
+  const std::string path = s.path + ".or_before";
+  std::vector<std::string> names;
+  bool known_one = false;
+  for (const StatementPart& other : part.statements) {
+    if (!other.id.empty() && &other != &s) names.push_back(other.id);
+    known_one = known_one || (&other != &s && other.id == s.or_before);
+  }
+  if (part.method != Method::Priorities)
+    fault_at("or_before", "the order of statements matters for priorities only", path,
+             "a weight may be a range");
+  else if (!known_one)
+    fault_at("unknown_id", "'" + s.or_before + "' is no other statement of this preference", path,
+             did_you_mean(s.or_before, names));
 }
 
 void Builder::weights(const PreferencePart& part, CompiledPreference& out) {

@@ -63,6 +63,7 @@ struct OptionPart : Head {
   std::vector<std::string> levels;   ///< names, lowest first; empty = binary (false, true)
   LevelValue now = false;            ///< unset_now says that the first level was meant
   bool has_now = false;
+  std::vector<LevelValue> or_now;  ///< levels at which it may as well stand today
   std::optional<Direction> moves;  ///< default Both
   std::optional<bool> binding;     ///< joint only; default true
   bool enabled = true;
@@ -92,7 +93,9 @@ struct StatementPart : Head {
   std::string when;
   bool vital = false;
   bool enabled = true;
-  bool bare = false;  ///< written as a plain string
+  std::string or_before;  ///< the statement before which it may as well stand; "" = its place is
+                          ///< sure
+  bool bare = false;      ///< written as a plain string
   /// criterion → value, in order of appearance; key "weight" where the preference has no criteria.
   std::vector<std::pair<std::string, Quantity>> values;
   friend bool operator==(const StatementPart&, const StatementPart&) = default;

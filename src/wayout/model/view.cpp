@@ -174,6 +174,7 @@ void apply_one(Parts& parts, const EffectPart& e) {
         if (auto* o = find(parts.options, id)) {
           o->now = level;
           o->has_now = true;
+          o->or_now.clear();  // whoever starts elsewhere says where
         }
       break;
   }
