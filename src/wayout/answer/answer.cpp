@@ -4,17 +4,11 @@
 #include <map>
 #include <unordered_map>
 
-#include "wayout/space/closure.hpp"
+#include "wayout/change/way_out.hpp"
 #include "wayout/space/moves.hpp"
 
 namespace wayout {
 namespace {
-
-std::vector<MoverId> all_movers(const Conflict& conflict) {
-  std::vector<MoverId> out;
-  for (const MoverId m : conflict.movers()) out.push_back(m);
-  return out;
-}
 
 VerdictSettings verdict_settings(const AnswerSettings& settings) {
   VerdictSettings vs;
@@ -144,8 +138,6 @@ class GoalSearch {
     One one;
     one.info = &conflict_.goals()[goal];
     one.answer.goal = goal;
-    for (const std::string& name : one.info->hold)
-      one.profile.push_back(parse_concept(name).value_or(Concept::Seq));
     one.meets = [this, when = one.info->when](State s) { return conflict_.holds(when, s); };
     goals_.push_back(std::move(one));
   }
@@ -164,11 +156,8 @@ class GoalSearch {
  private:
   struct One {
     const GoalInfo* info = nullptr;
-    ConceptProfile profile;
     GoalTest meets;
     bool open = true;
-    int badness = 2000;
-    std::vector<std::uint32_t> candidates;  ///< nodes of the closure that meet it
     GoalAnswer answer;
   };
 
@@ -202,96 +191,42 @@ class GoalSearch {
     return true;
   }
 
-  /// Courses of willing steps to states that hold.
+  /// Ways out, for the goals still open.
   void reach() {
-    ClosureSettings cs;
-    cs.movers = all_movers(conflict_);
-    cs.avoid = avoid_;
-    cs.most_states = space_.table().size() + settings_.most_states;
-    cs.watch = settings_.watch;
-    Closure closure(space_, std::move(cs));
-    const auto look = [&](std::uint32_t node, State s) {
-      for (One& one : goals_)
-        if (one.open && one.meets(s)) one.candidates.push_back(node);
-    };
-    look(0, start_);
-    const End end = closure.run(start_, [&](std::uint32_t node) {
-      look(node, closure.state(node));
-      return Closure::Next::Go;
-    });
+    std::vector<std::size_t> wanted;
+    for (const One& one : goals_)
+      if (one.open) wanted.push_back(one.answer.goal);
+    WayOutSettings ws;
+    ws.sanctions = settings_.sanctions;
+    ws.from = start_;
+    ws.refute = false;  // the counts of what was reached are told
+    ws.most_states = settings_.most_states;
+    ws.watch = settings_.watch;
+    std::vector<WayOut> found = ways_out(conflict_, wanted, ws);
+    std::size_t next = 0;
     for (One& one : goals_) {
       if (!one.open) continue;
-      one.answer.end = end;
-      one.answer.states = closure.nodes().size();
-      one.answer.goal_states = one.candidates.size();
-      judge(closure, one);
-    }
-  }
-
-  void judge(const Closure& closure, One& one) {
-    GoalAnswer& out = one.answer;
-    bool undecided = false;
-    for (const std::uint32_t node : one.candidates) {
-      settings_.watch.tell("judging whether " + one.info->id + " holds", out.judged,
-                           one.candidates.size());
-      if (settings_.watch.cancelled() || settings_.watch.out_of_time()) {
-        out.end = settings_.watch.cancelled() ? End::Cancelled : End::Limit;
-        break;
+      WayOut& way = found[next++];
+      GoalAnswer& out = one.answer;
+      out.end = way.end;
+      out.states = way.states;
+      out.goal_states = way.goal_states;
+      out.judged = way.judged;
+      out.path = std::move(way.path);
+      out.marks = std::move(way.marks);
+      out.holding = std::move(way.holding);
+      if (way.exists) {
+        // Where it carries a mark and the search was cut short, whether there is one without is
+        // open.
+        out.verdict = way.clean ? GoalVerdict::YesNow : GoalVerdict::Depends;
+        complete(one);
+      } else if (way.end != End::Complete) {
+        out.verdict = GoalVerdict::Undecided;
+        one.open = false;
+      } else if (way.goal_states > 0) {
+        say_no(one, Obstacle::NotHolding);
       }
-      if (!consider(closure, one, node, undecided)) continue;
-      out.verdict = GoalVerdict::YesNow;
-      out.end = End::Complete;
-      complete(one);
-      return;
     }
-    if (out.holding && out.holding->holds) {
-      // Found, with a mark. Whether there is a clean one is open where the search was cut short.
-      out.verdict = GoalVerdict::Depends;
-      complete(one);
-      return;
-    }
-    if (undecided && out.end == End::Complete) out.end = End::Limit;
-    if (out.end != End::Complete) {
-      out.verdict = GoalVerdict::Undecided;
-      one.open = false;
-    } else if (!one.candidates.empty()) {
-      say_no(one, Obstacle::NotHolding);
-    }
-  }
-
-  /// Judges one state of the goal; keeps it when it is the best so far; true when it is a clean way
-  /// out.
-  bool consider(const Closure& closure, One& one, std::uint32_t node, bool& undecided) {
-    GoalAnswer& out = one.answer;
-    const State g = closure.state(node);
-    Holding h = holding(rooms_.get(), g, one.meets, one.profile, verdict_settings(settings_));
-    ++out.judged;
-    if (h.end != End::Complete) {
-      undecided = true;
-      return false;
-    }
-    if (!h.holds && out.holding)
-      return false;  // the first, which is nearest, is kept as the example
-    Path path{start_, {}, 0};
-    PathMarks marks;
-    int badness = 1000;
-    const auto clean = h.holds ? clean_path(conflict_, start_, g, avoid_) : std::nullopt;
-    if (clean) {
-      path = *clean;
-    } else {
-      for (const std::uint32_t n : closure.path(node))
-        if (n != 0)
-          path.steps.push_back({MoverId(closure.nodes()[n].mover), closure.state(n), true});
-      marks = path_marks(conflict_, path);
-    }
-    if (h.holds)
-      badness = (h.clean ? 0 : 4) + (marks.bought ? 2 : 0) + (marks.worse_on_the_way ? 1 : 0);
-    if (badness >= one.badness) return false;
-    one.badness = badness;
-    out.holding = std::move(h);
-    out.path = std::move(path);
-    out.marks = std::move(marks);
-    return badness == 0;
   }
 
   /// What else is said of a state found: kept, and under which concepts it is an equilibrium.
@@ -353,68 +288,6 @@ class GoalSearch {
 };
 
 }  // namespace
-
-std::optional<Path> clean_path(const Conflict& conflict, State start, State g,
-                               const std::function<bool(State)>& avoid) {
-  constexpr std::size_t kMostStates = 200'000;
-  if (conflict.graph_form()) return std::nullopt;
-  if (start == g) return Path{start, {}, 0};
-  struct Node {
-    State state;
-    std::uint32_t parent;
-    MoverId mover;
-  };
-  std::vector<Node> nodes{{start, 0, MoverId(0)}};
-  std::unordered_map<State, bool> seen{{start, true}};
-  for (std::uint32_t i = 0; i < nodes.size(); ++i) {
-    const State s = nodes[i].state;
-    for (const MoverId m : conflict.movers()) {
-      // Only options that still differ from g move, and only towards it.
-      std::vector<std::pair<OptionId, int>> open;  // option and its level at g
-      for (const Digit& d : conflict.mover(m).digits)
-        if (conflict.level(s, d.option) != conflict.level(g, d.option))
-          open.emplace_back(d.option, conflict.level(g, d.option));
-      if (open.empty() || open.size() > 20) continue;
-      std::vector<int> level(open.size());
-      for (std::size_t k = 0; k < open.size(); ++k) level[k] = conflict.level(s, open[k].first);
-      const std::vector<int> from = level;
-      while (true) {
-        std::size_t k = 0;
-        for (; k < open.size(); ++k) {
-          if (level[k] != open[k].second) {
-            level[k] += open[k].second > level[k] ? 1 : -1;
-            break;
-          }
-          level[k] = from[k];
-        }
-        if (k == open.size()) break;
-        State t = s;
-        for (std::size_t j = 0; j < open.size(); ++j)
-          t = conflict.with_level(t, open[j].first, level[j]);
-        if (seen.count(t) != 0 || !is_move(conflict, m, s, t) || !wants(conflict, m, s, t))
-          continue;
-        if (avoid && avoid(t)) continue;
-        if (t != g) {
-          bool below = false;
-          for (const PartyId p : conflict.parties()) below = below || conflict.better(p, start, t);
-          if (below) continue;
-        }
-        seen.emplace(t, true);
-        nodes.push_back({t, i, m});
-        if (t == g) {
-          Path path;
-          path.start = start;
-          for (auto n = static_cast<std::uint32_t>(nodes.size() - 1); n != 0; n = nodes[n].parent)
-            path.steps.push_back({nodes[n].mover, nodes[n].state, true});
-          std::reverse(path.steps.begin(), path.steps.end());
-          return path;
-        }
-        if (nodes.size() > kMostStates) return std::nullopt;
-      }
-    }
-  }
-  return std::nullopt;
-}
 
 CaseAnswer answer_case(const Conflict& conflict, const AnswerSettings& settings) {
   contract(settings.from || conflict.status_quo(), "answer_case() needs a state to start from");

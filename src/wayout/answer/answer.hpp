@@ -105,9 +105,4 @@ struct CaseAnswer {
 /// says why.
 CaseAnswer answer_case(const Conflict& conflict, const AnswerSettings& settings = {});
 
-/// A path of improvements from `start` to `g` on which no option moves back and no party is below
-/// the start on the way; nullopt where there is none (or the search grew past its bound).
-std::optional<Path> clean_path(const Conflict& conflict, State start, State g,
-                               const std::function<bool(State)>& avoid);
-
 }  // namespace wayout

@@ -47,6 +47,14 @@ Score LocalScore::operator()(State s) const {
   return preference_->score(pool, s);
 }
 
+std::vector<WeightTerm> weight_terms(const Conflict& conflict, PartyId p) {
+  const CompiledPreference& preference = conflict.data().preferences[p.index()];
+  std::vector<WeightTerm> out;
+  if (preference.indifferent || preference.method != Method::Weights) return out;
+  for (const auto& term : preference.terms) out.push_back({term.when, term.weight, term.vital});
+  return out;
+}
+
 std::size_t order_count(const Conflict& conflict, PartyId p) {
   const CompiledPreference& preference = conflict.data().preferences[p.index()];
   if (preference.indifferent) return 0;

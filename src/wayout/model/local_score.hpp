@@ -37,6 +37,15 @@ class LocalScore {
 /// preference; 0 for a third party, which is never better off.
 std::size_t order_count(const Conflict& conflict, PartyId p);
 
+/// What one statement adds to a weights score while it holds, in whole 10^-places points.
+struct WeightTerm {
+  ExprId when;
+  std::int64_t weight = 0;
+  bool vital = false;
+};
+/// The terms of a preference by weights; empty for every other method and for third parties.
+std::vector<WeightTerm> weight_terms(const Conflict& conflict, PartyId p);
+
 /// Tests feasibility of states that differ from a feasible one only in the bits of `mask`.
 class LocalRules {
  public:

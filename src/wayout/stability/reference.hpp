@@ -111,6 +111,9 @@ double sim_combinations(const Model& m, std::size_t party, std::size_t s);
 /// party's concept; no track improvement from g breaks it.
 bool holds(const Model& m, std::size_t g, const StateSet& goal, const std::vector<Concept>& profile,
            Sanctions sanctions = Sanctions::Legal);
+/// The same where sanctions that start with a hollow move do not count.
+bool holds_clean(const Model& m, std::size_t g, const StateSet& goal,
+                 const std::vector<Concept>& profile);
 /// The goal is true at g and in everything reachable from g by improvements of any movers.
 bool kept(const Model& m, std::size_t g, const StateSet& goal);
 

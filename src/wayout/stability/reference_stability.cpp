@@ -237,4 +237,21 @@ bool holds(const Model& m, std::size_t g, const StateSet& goal, const std::vecto
   return true;
 }
 
+bool holds_clean(const Model& m, std::size_t g, const StateSet& goal,
+                 const std::vector<Concept>& profile) {
+  if (!holds(m, g, goal, profile)) return false;
+  for (std::size_t p = 0; p < m.parties.size(); ++p) {
+    if (profile[p] == Concept::Nash || profile[p] == Concept::Sim) continue;
+    for (const std::size_t s1 : m.improvements[p][g]) {
+      if (goal[s1]) continue;
+      const Table table{
+          credible(profile[p]) ? m.improvements : m.moves, opponents(m, p),
+          [&](std::size_t k, std::size_t t) { return !hollow_first(m, k, g, s1, t); }};
+      if (!some_sanction(m, p, g, reach_from(table, s1, Sanctions::Legal), no_escape(profile[p])))
+        return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace wayout::reference

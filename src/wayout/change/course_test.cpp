@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
+#include "wayout/change/course.hpp"
 
-#include "wayout/answer/answer.hpp"
+#include <gtest/gtest.h>
 
 namespace wayout {
 namespace {
@@ -40,6 +40,19 @@ State at(const Conflict& c, std::vector<int> levels) {
   State s;
   for (const OptionId o : c.options()) s = c.with_level(s, o, levels[o.index()]);
   return s;
+}
+
+/// A clean course to g: the nearest, if there is one.
+std::optional<Path> clean_path(const Conflict& c, State start, State g,
+                               const std::function<bool(State)>& avoid) {
+  RowSpace space(c);
+  CourseSettings settings;
+  settings.avoid = avoid;
+  const Courses courses(space, start, settings);
+  EXPECT_EQ(courses.end(), End::Complete);
+  for (std::size_t i = 0; i < courses.size(); ++i)
+    if (courses.state(i) == g) return courses.path(i);
+  return std::nullopt;
 }
 
 TEST(CleanPath, TakesTheOrderInWhichNobodyIsBelowTheStart) {
