@@ -140,6 +140,17 @@ CLI::App* paths(CLI::App& app, Request& r) {
   return c;
 }
 
+CLI::App* claims(CLI::App& app, Request& r) {
+  auto* c = app.add_subcommand("claims", "The case's claims tested one by one, with what shows it");
+  case_file(*c, r);
+  common(*c, r);
+  sanctions(*c, r);
+  c->add_option("--claim", r.claims, "Only these claims")->delimiter(',')->type_name("ID,…");
+  c->add_flag("--all-tests", r.all_tests,
+              "Tell the evidence of every test, also where the outcome does not rest on it");
+  return c;
+}
+
 CLI::App* convert(CLI::App& app, Request& r) {
   auto* c = app.add_subcommand("convert",
                                "From one format to another, by extension: .toml, .gmcr in; .toml, "
@@ -221,6 +232,7 @@ int dispatch(const CLI::App& app, const Request& r) {
   if (app.got_subcommand("stability")) return run_stability(session);
   if (app.got_subcommand("explain")) return run_explain(session);
   if (app.got_subcommand("paths")) return run_paths(session);
+  if (app.got_subcommand("claims")) return run_claims(session);
   if (app.got_subcommand("convert")) return run_convert(session);
   if (app.got_subcommand("generate")) return run_generate(session);
   if (app.got_subcommand("schema")) return run_schema(session);
@@ -243,6 +255,7 @@ int run(int argc, char** argv) {
   stability(app, r);
   explain(app, r);
   paths(app, r);
+  claims(app, r);
   convert(app, r);
   generate(app, r);
   app.add_subcommand("schema", "Print the JSON Schema of case files, for editors");

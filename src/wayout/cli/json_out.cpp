@@ -4,13 +4,10 @@
 
 #include "wayout/base/text.hpp"
 #include "wayout/base/version.hpp"
+#include "wayout/cli/json_parts.hpp"
 #include "wayout/report/words.hpp"
 
 namespace wayout::cli {
-namespace {
-
-using Json = nlohmann::ordered_json;
-
 const char* end_word(End end) {
   switch (end) {
     case End::Complete:
@@ -23,7 +20,6 @@ const char* end_word(End end) {
   return "complete";
 }
 
-/// Text from a file may not be UTF-8 in every byte (a path); what is not is replaced.
 std::string dump(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -32,11 +28,15 @@ Json start(const char* schema) {
   return Json{{"schema", schema}, {"wayout", std::string(version())}};
 }
 
+namespace {
+
 Json values(const Conflict& conflict, State s) {
   Json out = Json::array();
   for (const OptionId o : conflict.options()) out.push_back(conflict.level(s, o));
   return out;
 }
+
+}  // namespace
 
 Json state_json(const Conflict& conflict, State s) {
   Json out;
@@ -45,6 +45,8 @@ Json state_json(const Conflict& conflict, State s) {
   out["taken"] = taken(conflict, s);
   return out;
 }
+
+namespace {
 
 Json steps_json(const Conflict& conflict, State from, const std::vector<Step>& steps) {
   Json out = Json::array();
@@ -57,6 +59,8 @@ Json steps_json(const Conflict& conflict, State from, const std::vector<Step>& s
   }
   return out;
 }
+
+}  // namespace
 
 Json answer_of(const Conflict& conflict, State s, const Answer& a) {
   Json out{{"changes", changes(conflict, s, a.improvement)}};
@@ -132,6 +136,8 @@ Json marks_of(const Conflict& conflict, const PathMarks& marks) {
   return Json{{"bought", std::move(bought)}, {"worse_on_the_way", std::move(worse)}};
 }
 
+namespace {
+
 Json drift_of(const Conflict& conflict, const Drift& d) {
   Json out{{"end", end_word(d.end)}, {"states_reachable", d.states}};
   out["sets_total"] = d.sets.size();
@@ -165,6 +171,8 @@ const char* verdict_word(GoalVerdict v) {
   return "undecided";
 }
 
+}  // namespace
+
 const char* obstacle_word(Obstacle o) {
   switch (o) {
     case Obstacle::None:
@@ -180,6 +188,8 @@ const char* obstacle_word(Obstacle o) {
   }
   return "none";
 }
+
+namespace {
 
 Json goal_of(const Conflict& conflict, const GoalAnswer& g) {
   const GoalInfo& info = conflict.goals()[g.goal];
@@ -255,6 +265,8 @@ Json goal_of(const Conflict& conflict, const GoalAnswer& g) {
   return out;
 }
 
+}  // namespace
+
 Json case_of(const Conflict& conflict) {
   const Parts& parts = conflict.parts();
   Json out{{"title", parts.title}, {"question", parts.question}, {"date", parts.date}};
@@ -267,8 +279,6 @@ Json case_of(const Conflict& conflict) {
   out["options"] = std::move(options);
   return out;
 }
-
-}  // namespace
 
 std::string json_string(const std::string& text) {
   return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);

@@ -58,6 +58,9 @@ struct Request {
   bool all_states = false;
   std::optional<std::uint64_t> limit;  ///< how much to list; each command has its own default
   std::string format;                  ///< csv, ndjson, …; empty = text
+  // claims
+  std::vector<std::string> claims;
+  bool all_tests = false;
   // paths
   std::string to;
   std::string avoid;

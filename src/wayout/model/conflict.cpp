@@ -145,6 +145,10 @@ const PreferencePart* Conflict::preference_part(PartyId p) const {
   return part < 0 ? nullptr : &data_->parts.preferences[static_cast<std::size_t>(part)];
 }
 
+ExprId Conflict::statement_when(PartyId p, std::size_t statement) const {
+  return data_->preferences[p.index()].statements.at(statement);
+}
+
 std::pair<bool, double> Conflict::statement_points(PartyId p, std::size_t statement) const {
   return data_->preferences[p.index()].points.at(statement);
 }

@@ -180,6 +180,8 @@ class Conflict {
   std::pair<double, double> points(PartyId p, State s) const;
   /// The statements of p's preference that hold at s, as indices into the preference part.
   bool statement_holds(PartyId p, std::size_t statement, State s) const;
+  /// Where the statement holds, as an expression of pool().
+  ExprId statement_when(PartyId p, std::size_t statement) const;
   /// p's preference part; nullptr for a third party without one.
   const PreferencePart* preference_part(PartyId p) const;
   /// One statement's exact contribution in points: {vital?, value}. Weights only.

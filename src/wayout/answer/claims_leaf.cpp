@@ -1,0 +1,634 @@
+#include "wayout/answer/claims_leaf.hpp"
+
+#include <algorithm>
+
+#include "wayout/answer/claims_goal.hpp"
+#include "wayout/answer/possible.hpp"
+
+namespace wayout {
+
+CriterionPoints::CriterionPoints(const Conflict& conflict, PartyId party,
+                                 const std::string& criterion)
+    : conflict_(&conflict), party_(party) {
+  const PreferencePart* part = conflict.preference_part(party);
+  if (part == nullptr || part->method != Method::Weights) {
+    known_ = false;
+    return;
+  }
+  std::vector<std::pair<std::size_t, Decimal>> values;
+  for (std::size_t k = 0; k < part->statements.size(); ++k) {
+    if (!part->statements[k].enabled) continue;
+    for (const auto& [name, q] : part->statements[k].values) {
+      if (name != criterion) continue;
+      const auto value = q.value();
+      known_ = known_ && value.has_value();
+      if (!value) continue;
+      places_ = std::max(places_, value->places());
+      values.emplace_back(k, *value);
+    }
+  }
+  for (const auto& [k, value] : values) {
+    const auto units = value.scaled(places_);
+    // A sum of at most 1,024 of them then fits.
+    known_ = known_ && units && *units < (INT64_MAX >> 11) && *units > -(INT64_MAX >> 11);
+    if (known_) terms_.emplace_back(k, *units);
+  }
+}
+
+std::int64_t CriterionPoints::units(State s) const {
+  std::int64_t sum = 0;
+  for (const auto& [k, units] : terms_)
+    if (conflict_->statement_holds(party_, k, s)) sum += units;
+  return sum;
+}
+
+double CriterionPoints::points(State s) const {
+  double unit = 1;
+  for (int i = 0; i < places_; ++i) unit *= 10;
+  return static_cast<double>(units(s)) / unit;
+}
+
+NearestStates states_as_now(const Conflict& conflict, State start, const Condition& condition,
+                            bool& had_to_be_set) {
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 20;
+  had_to_be_set = false;
+  NearestStates out;
+  if (!conflict.graph_form()) {
+    const UInt128 support = condition.pool->support(condition.expr);
+    std::vector<OptionId> free;
+    std::uint64_t raw = 1;
+    for (const OptionId o : conflict.options()) {
+      if ((support & conflict.option(o).mask()) == 0) continue;
+      free.push_back(o);
+      raw *= conflict.option(o).levels.size();
+      if (raw > kMost) {
+        out.finished = false;
+        return out;
+      }
+    }
+    std::vector<int> level(free.size(), 0);
+    while (true) {
+      State s = start;
+      for (std::size_t i = 0; i < free.size(); ++i) s = conflict.with_level(s, free[i], level[i]);
+      if (condition.holds(s) && conflict.feasible(s)) out.states.push_back(s);
+      std::size_t i = 0;
+      while (i < free.size() &&
+             ++level[i] == static_cast<int>(conflict.option(free[i]).levels.size()))
+        level[i++] = 0;
+      if (i == free.size()) break;
+    }
+    std::sort(out.states.begin(), out.states.end());
+    if (!out.states.empty()) return out;
+  } else {
+    for (std::size_t i = 0; i < conflict.graph_size(); ++i)
+      if (condition.holds(conflict.graph_state(i))) out.states.push_back(conflict.graph_state(i));
+    return out;
+  }
+  had_to_be_set = true;
+  return nearest_states(conflict, start, condition);
+}
+
+namespace {
+
+/// What is known of a leaf at one starting state.
+struct Found {
+  Truth truth = Truth::Undecided;
+  Doubt doubt = Doubt::None;
+};
+
+class LeafJudge {
+ public:
+  LeafJudge(Disputes& disputes, const ClaimTest& test, const ClaimsSettings& settings)
+      : disputes_(disputes), test_(test), settings_(settings) {
+    leaf_.test = test;
+  }
+
+  Result<Leaf> run() {
+    leaf_.under = joined(settings_.under, test_.under);
+    leaf_.with = joined(settings_.with, test_.with);
+    auto place = disputes_.get(leaf_.under, leaf_.with, test_.without);
+    if (!place) return Unexpected{place.error()};
+    place_ = *place;
+    leaf_.dispute = place_->conflict;
+    if (test_.kind == TestKind::Unlocks || !test_.measures.empty()) {
+      auto other = disputes_.get(leaf_.under, joined(leaf_.with, test_.measures), test_.without);
+      if (!other) return Unexpected{other.error()};
+      other_ = *other;
+      leaf_.other = other_->conflict;
+    }
+    if (test_.kind == TestKind::Stable || test_.kind == TestKind::Unstable) {
+      // Which states are looked at does not depend on where it starts, but for "now".
+      if (test_.condition != "now") {
+        take(stable_states());
+        return std::move(leaf_);
+      }
+    }
+    const auto starts = find_starts(*place_, true);
+    if (!starts) return std::move(leaf_);
+    from_each(*starts);
+    return std::move(leaf_);
+  }
+
+ private:
+  const Conflict& conflict() const { return place_->conflict; }
+
+  void take(Found found) {
+    leaf_.truth = found.truth;
+    leaf_.doubt = found.doubt;
+  }
+
+  Found undecided(Doubt doubt) const { return {Truth::Undecided, doubt}; }
+
+  Found decided(bool yes) const { return {yes ? Truth::True : Truth::False, Doubt::None}; }
+
+  Found at_limit(End end) {
+    leaf_.end = end;
+    return undecided(Doubt::Limit);
+  }
+
+  Condition condition(const Conflict& c, const std::string& text) const {
+    auto read = c.condition(text);
+    contract(static_cast<bool>(read), "a claim's condition was checked when the case was built");
+    return *read;
+  }
+
+  /// The status quo, with `after` and `given` set; nullopt (and the leaf told) where there is none.
+  std::optional<std::vector<State>> find_starts(const Disputes::Place& place, bool keep) {
+    const Conflict& c = place.conflict;
+    const auto now = c.status_quo();
+    if (!now) {
+      take(undecided(Doubt::NotComputed));
+      return std::nullopt;
+    }
+    std::string text = test_.after;
+    if (!test_.given.empty())
+      text = text.empty() ? test_.given : "(" + text + ") and (" + test_.given + ")";
+    if (text.empty()) return std::vector<State>{*now};
+    return set(c, test_.after.empty() ? "given" : "after", text, *now, keep);
+  }
+
+  /// Sets a condition; nullopt (and the leaf told) where that cannot be done.
+  std::optional<std::vector<State>> set(const Conflict& c, const std::string& key,
+                                        const std::string& text, State from, bool keep) {
+    const NearestStates near = nearest_states(c, from, condition(c, text));
+    if (keep && (near.states.size() != 1 || near.states[0] != from))
+      leaf_.set.push_back({key, text, from, near.states, near.finished});
+    if (near.states.empty() || !near.finished) {
+      take(near.finished ? undecided(Doubt::Void) : at_limit(End::Limit));
+      return std::nullopt;
+    }
+    return near.states;
+  }
+
+  /// Judges from each start; they have to agree.
+  void from_each(const std::vector<State>& starts) {
+    for (std::size_t i = 0; i < starts.size(); ++i) {
+      if (i == 0) {
+        leaf_.start = starts[0];
+        take(from(starts[0]));
+        continue;
+      }
+      const Leaf first = leaf_;
+      leaf_.start = starts[i];
+      clear_evidence();
+      const Found found = from(starts[i]);
+      if (found.truth == first.truth) {
+        const bool proved = first.by_construction && leaf_.by_construction;
+        leaf_ = first;
+        leaf_.by_construction = proved;
+        continue;
+      }
+      // The first one is shown; one that is undecided leaves all of it so.
+      leaf_ = first;
+      leaf_.by_construction = false;
+      leaf_.truth = Truth::Undecided;
+      leaf_.doubt = found.truth == Truth::Undecided   ? found.doubt
+                    : first.truth == Truth::Undecided ? first.doubt
+                                                      : Doubt::Ambiguous;
+      return;
+    }
+  }
+
+  void clear_evidence() {
+    leaf_.by_construction = false;
+    leaf_.stable.reset();
+    leaf_.reach.reset();
+    leaf_.goal.reset();
+    leaf_.goal_with.reset();
+    leaf_.drift.clear();
+    leaf_.willing.clear();
+    leaf_.prefers.clear();
+    leaf_.risk.reset();
+  }
+
+  Found from(State start) {
+    switch (test_.kind) {
+      case TestKind::Stable:
+      case TestKind::Unstable:
+        return stable({start}, true);
+      case TestKind::Reachable:
+      case TestKind::Unreachable:
+        return reachable(start);
+      case TestKind::WayOut:
+      case TestKind::NoWayOut:
+        return way_out(start);
+      case TestKind::Unlocks:
+        return unlocks(start);
+      case TestKind::BetterFor:
+      case TestKind::WorseFor:
+        return drifts(start);
+      case TestKind::Willing:
+      case TestKind::Unwilling:
+        return wills(start);
+      case TestKind::Prefers:
+        return preferred(start);
+      default:
+        return undecided(Doubt::NotComputed);
+    }
+  }
+
+  std::vector<PartyId> parties(const std::vector<std::string>& ids) const {
+    std::vector<PartyId> out;
+    for (const std::string& id : ids)
+      if (const auto p = conflict().find_party(id)) out.push_back(*p);
+    return out;
+  }
+
+  VerdictSettings verdict_settings() const {
+    VerdictSettings vs;
+    vs.sanctions = settings_.sanctions;
+    vs.most_states = std::min<std::size_t>(settings_.most_states, std::size_t{1} << 22);
+    vs.watch = settings_.watch;
+    vs.watch.progress = nullptr;
+    return vs;
+  }
+
+  PathSettings path_settings() const {
+    PathSettings ps;
+    ps.most_states = settings_.most_states;
+    ps.watch = settings_.watch;
+    ps.watch.progress = nullptr;
+    return ps;
+  }
+
+  // --- stable, unstable
+
+  Found stable_states() {
+    const Condition c = condition(conflict(), test_.condition);
+    std::vector<State> states;
+    constexpr std::size_t kMostListed = 1'000'000;
+    const bool all = for_each_feasible(conflict(), 100'000'000, [&](State s) {
+      if (c.holds(s)) states.push_back(s);
+      return states.size() < kMostListed && !settings_.watch.cancelled();
+    });
+    leaf_.start = conflict().status_quo().value_or(State{});
+    if (settings_.watch.cancelled()) return at_limit(End::Cancelled);
+    return stable(states, all && states.size() < kMostListed);
+  }
+
+  Found stable(const std::vector<State>& states, bool all) {
+    StableEvidence e;
+    e.all = all;
+    std::vector<PartyId> whom = parties(test_.parties);
+    if (whom.empty())
+      for (const PartyId p : conflict().parties()) whom.push_back(p);
+    const Concept concept_ = parse_concept(test_.concept_name).value_or(Concept::Seq);
+    if (states.empty() && all) return undecided(Doubt::Void);
+    if (concept_ == Concept::Sim && conflict().graph_form())
+      return undecided(Doubt::NotComputed);
+    End end = all ? End::Complete : End::Limit;
+    bool no_moves = all;
+    for (const State s : states) {
+      ++e.states;
+      for (const PartyId p : whom) {
+        Verdict v = verdict(place_->rows(), p, s, concept_, verdict_settings());
+        if (v.end == End::Complete && !v.stable) {
+          e.at = s;
+          e.verdicts.assign(1, {p, std::move(v)});
+          leaf_.stable = std::move(e);
+          return decided(test_.kind == TestKind::Unstable);
+        }
+        if (v.end != End::Complete) end = v.end;
+        no_moves = no_moves && !can_move(p, s);
+        if (e.states == 1) e.verdicts.emplace_back(p, std::move(v));
+      }
+      if (e.states == 1) e.at = s;
+      if (end == End::Cancelled || settings_.watch.cancelled() || settings_.watch.out_of_time()) {
+        end = settings_.watch.cancelled() ? End::Cancelled : End::Limit;
+        e.all = false;
+        break;
+      }
+    }
+    leaf_.stable = std::move(e);
+    if (end != End::Complete) return at_limit(end);
+    leaf_.by_construction = no_moves;
+    return decided(test_.kind == TestKind::Stable);
+  }
+
+  bool can_move(PartyId p, State s) const {
+    RowSpace& space = place_->rows();
+    bool some = false;
+    space.for_each(conflict().mover_of(p), space.table().intern(s), Ask::Moves, [&](StateNumber) {
+      some = true;
+      return false;
+    });
+    return some;
+  }
+
+  // --- reachable, unreachable
+
+  Found reachable(State start) {
+    const Condition c = condition(conflict(), test_.condition);
+    const bool asked = test_.kind == TestKind::Reachable;
+    PathSearch found;
+    const auto meets = [&c](State s) { return c.holds(s); };
+    if (!meets(start) && !conflict().graph_form()) {
+      // No moves can, or no willing ones: no search is needed then.
+      if (!may_be(conflict(), c, possible_levels(conflict(), start)).yes) {
+        leaf_.by_construction = true;
+        leaf_.reach = found;
+        return decided(!asked);
+      }
+      if (!may_be(conflict(), c, possible_levels(conflict(), start, plain_worth(conflict()))).yes) {
+        leaf_.reach = found;
+        return decided(!asked);
+      }
+    }
+    found = shortest_path(place_->rows(), start, meets, path_settings());
+    const bool there = found.path.has_value();
+    leaf_.by_construction = there && found.path->steps.empty();
+    const End end = found.end;
+    leaf_.reach = std::move(found);
+    if (!there && end != End::Complete) return at_limit(end);
+    return decided(there == asked);
+  }
+
+  // --- way_out, no_way_out, unlocks
+
+  std::size_t goal_of(const Conflict& c) const {
+    for (std::size_t i = 0; i < c.goals().size(); ++i)
+      if (c.goals()[i].id == test_.goal) return i;
+    contract(false, "a claim's goal was checked when the case was built");
+    return 0;
+  }
+
+  Found way_out(State start) {
+    GoalEvidence e = judge_goal(*place_, start, goal_of(conflict()), settings_);
+    const bool asked = test_.kind == TestKind::WayOut;
+    const bool exists = e.exists;
+    const End end = e.end;
+    leaf_.by_construction = e.structural;
+    leaf_.goal = std::move(e);
+    if (!exists && end != End::Complete) return at_limit(end);
+    return decided(exists == asked);
+  }
+
+  Found unlocks(State start) {
+    GoalEvidence without = judge_goal(*place_, start, goal_of(conflict()), settings_);
+    const Conflict& c = other_->conflict;
+    const auto starts = find_starts(*other_, false);
+    if (!starts) return {leaf_.truth, leaf_.doubt};
+    Found out;
+    for (std::size_t i = 0; i < starts->size(); ++i) {
+      GoalEvidence with = judge_goal(*other_, (*starts)[i], goal_of(c), settings_);
+      Found found;
+      if (without.exists || (!with.exists && with.end == End::Complete)) {
+        found = decided(false);
+      } else if (with.exists && without.end == End::Complete) {
+        found = decided(true);
+      } else {
+        found = at_limit(with.end != End::Complete ? with.end : without.end);
+      }
+      const bool proved = (without.exists && without.structural) ||
+                          (!with.exists && with.structural) ||
+                          (with.exists && with.structural && without.structural);
+      if (i == 0) {
+        out = found;
+        leaf_.by_construction = proved;
+        leaf_.goal_with = std::move(with);
+      } else if (found.truth != out.truth) {
+        out = undecided(Doubt::Ambiguous);
+        leaf_.by_construction = false;
+      } else {
+        leaf_.by_construction = leaf_.by_construction && proved;
+      }
+    }
+    leaf_.goal = std::move(without);
+    return out;
+  }
+
+  // --- better_for, worse_for
+
+  Found drifts(State start) {
+    Found out = decided(true);
+    bool proved = true;
+    for (const PartyId p : parties(test_.parties)) {
+      const auto sets = set(conflict(), "doing", test_.condition, start, leaf_.drift.empty());
+      if (!sets) return {leaf_.truth, leaf_.doubt};
+      Found one;
+      for (std::size_t i = 0; i < sets->size(); ++i) {
+        bool structural = false;
+        const Found found = drift_of(p, start, (*sets)[i], i == 0, structural);
+        if (i == 0) {
+          one = found;
+        } else if (found.truth != one.truth) {
+          one = undecided(found.truth == Truth::Undecided ? found.doubt : Doubt::Ambiguous);
+        }
+        proved = proved && structural;
+      }
+      const Truth before = out.truth;
+      out.truth = conjoin(out.truth, one.truth);
+      if (out.truth == Truth::Undecided && out.doubt == Doubt::None) out.doubt = one.doubt;
+      if (out.truth == Truth::False && before != Truth::False) out.doubt = Doubt::None;
+    }
+    leaf_.by_construction = proved && out.truth != Truth::Undecided;
+    return out;
+  }
+
+  Found drift_of(PartyId p, State today, State set_state, bool keep, bool& structural) {
+    const bool more = test_.kind == TestKind::BetterFor;
+    DriftEvidence e;
+    e.party = p;
+    e.today = today;
+    e.set = set_state;
+    std::optional<CriterionPoints> criterion;
+    if (!test_.criterion.empty()) {
+      criterion.emplace(conflict(), p, test_.criterion);
+      if (!criterion->known()) return undecided(Doubt::NotComputed);
+    }
+    PathSettings ps = path_settings();
+    for (const MoverId m : conflict().movers())
+      if (!contains(conflict().mover(m).members, p)) ps.movers.push_back(m);
+    Drift d;
+    if (ps.movers.empty()) {
+      d.states = 1;
+      d.sets = {{set_state}};
+    } else {
+      d = drift(place_->rows(), set_state, ps);
+    }
+    e.states = d.states;
+    e.places = d.sets.size();
+    if (d.end != End::Complete) {
+      if (keep) leaf_.drift.push_back(std::move(e));
+      return at_limit(d.end);
+    }
+    const auto points = [&](State s) -> std::optional<double> {
+      if (criterion) return criterion->points(s);
+      if (!conflict().numeric(p)) return std::nullopt;
+      const auto [vital, other] = conflict().points(p, s);
+      return vital + other;
+    };
+    const auto holds = [&](State s) {
+      if (criterion)
+        return more ? criterion->units(s) > criterion->units(today)
+                    : criterion->units(s) < criterion->units(today);
+      return more ? conflict().better(p, s, today) : conflict().better(p, today, s);
+    };
+    // Shown is a state that says no, or else the one with the narrowest margin.
+    bool all = true;
+    bool first = true;
+    e.now = points(today);
+    for (const auto& set : d.sets) {
+      e.cycle = e.cycle || set.size() > 1;
+      for (const State s : set) {
+        const bool ok = holds(s);
+        const auto value = points(s);
+        const bool narrower =
+            first || (all && !ok) ||
+            (all == ok && value && (more ? *value < *points(e.shown) : *value > *points(e.shown)));
+        if (narrower) e.shown = s;
+        all = all && ok;
+        if (value) {
+          e.least = e.least ? std::min(*e.least, *value) : *value;
+          e.most = e.most ? std::max(*e.most, *value) : *value;
+        }
+        first = false;
+      }
+    }
+    structural = !all && set_state == today && d.states == 1 && ps.movers.empty();
+    if (keep) {
+      if (e.shown == set_state) {
+        e.way = Path{set_state, {}, 0};
+      } else {
+        e.way = shortest_path(
+                    place_->rows(), set_state, [&](State s) { return s == e.shown; }, ps)
+                    .path;
+      }
+      leaf_.drift.push_back(std::move(e));
+    }
+    return decided(all);
+  }
+
+  // --- willing, unwilling
+
+  Found wills(State start) {
+    const Condition c = condition(conflict(), test_.condition);
+    const bool asked = test_.kind == TestKind::Willing;
+    Found out = decided(true);
+    bool proved = true;  // each part that the outcome rests on
+    bool refuted_by_rule = false;
+    for (const PartyId p : parties(test_.parties)) {
+      WillingEvidence e;
+      e.party = p;
+      e.from = start;
+      RowSpace& space = place_->rows();
+      const StateNumber n = space.table().intern(start);
+      int least_will = 0;
+      int least_any = 0;
+      const bool listed = space.for_each(conflict().mover_of(p), n, Ask::Moves, [&](StateNumber t) {
+        const State s = space.table()[t];
+        if (!c.holds(s)) return true;
+        ++e.moves;
+        const int changed = options_changed(conflict(), start, s);
+        const auto nearer = [&](const std::optional<State>& known, int least) {
+          return !known || changed < least || (changed == least && s < *known);
+        };
+        if (conflict().better(p, s, start)) {
+          if (nearer(e.to, least_will)) {
+            e.to = s;
+            least_will = changed;
+          }
+        } else if (nearer(e.unwilling, least_any)) {
+          e.unwilling = s;
+          least_any = changed;
+        }
+        return true;
+      });
+      Found one;
+      if (e.to || listed) {
+        one = decided(e.to.has_value() == asked);
+      } else {
+        one = at_limit(End::Limit);
+      }
+      const bool structural = e.moves == 0 && listed;
+      if (one.truth == Truth::False && structural) refuted_by_rule = true;
+      proved = proved && structural;
+      const Truth before = out.truth;
+      out.truth = conjoin(out.truth, one.truth);
+      if (out.truth == Truth::Undecided && out.doubt == Doubt::None) out.doubt = one.doubt;
+      if (out.truth == Truth::False && before != Truth::False) out.doubt = Doubt::None;
+      leaf_.willing.push_back(std::move(e));
+    }
+    leaf_.by_construction = out.truth == Truth::False ? refuted_by_rule : proved;
+    return out;
+  }
+
+  // --- prefers
+
+  Found preferred(State start) {
+    const auto states = [&](const char* key, const std::string& text) -> std::vector<State> {
+      if (text == "now") return {start};
+      bool had_to_be_set = false;
+      const NearestStates near =
+          states_as_now(conflict(), start, condition(conflict(), text), had_to_be_set);
+      if (had_to_be_set) leaf_.set.push_back({key, text, start, near.states, near.finished});
+      if (!near.finished) return {};
+      return near.states;
+    };
+    const std::vector<State> above = states("this", test_.condition);
+    const std::vector<State> below = states("to", test_.to);
+    if (above.empty() || below.empty()) return undecided(Doubt::Void);
+    if (above.size() * below.size() > 100'000'000) return at_limit(End::Limit);
+    Found out = decided(true);
+    for (const PartyId p : parties(test_.parties)) {
+      PrefersEvidence e;
+      e.party = p;
+      e.above = above.size();
+      e.below = below.size();
+      bool all = true;
+      for (const State a : above)
+        for (const State b : below) {
+          if (conflict().better(p, a, b)) continue;
+          if (all) {
+            e.a = a;
+            e.b = b;
+          }
+          all = false;
+          leaf_.by_construction = leaf_.by_construction || a == b;
+        }
+      if (all) {
+        e.a = above.front();
+        e.b = below.front();
+      }
+      out.truth = conjoin(out.truth, all ? Truth::True : Truth::False);
+      leaf_.prefers.push_back(e);
+    }
+    return out;
+  }
+
+  Disputes& disputes_;
+  const ClaimTest& test_;
+  const ClaimsSettings& settings_;
+  Disputes::Place* place_ = nullptr;
+  Disputes::Place* other_ = nullptr;
+  Leaf leaf_;
+};
+
+}  // namespace
+
+Result<Leaf> judge_leaf(Disputes& disputes, const ClaimTest& test,
+                        const ClaimsSettings& settings) {
+  return LeafJudge(disputes, test, settings).run();
+}
+
+}  // namespace wayout

@@ -1,0 +1,35 @@
+#pragma once
+/// @file
+/// Judging one test of a claim. For the claims' files only.
+
+#include "wayout/answer/claims.hpp"
+#include "wayout/answer/claims_dispute.hpp"
+
+namespace wayout {
+
+/// Judges a test that is neither all, any nor not. Faults: as Disputes::get().
+Result<Leaf> judge_leaf(Disputes& disputes, const ClaimTest& test, const ClaimsSettings& settings);
+
+/// What one party has of one criterion, exactly: the sum of the criterion's numbers over the
+/// statements that hold, before the criterion's priority. Method weights only.
+class CriterionPoints {
+ public:
+  CriterionPoints(const Conflict& conflict, PartyId party, const std::string& criterion);
+  bool known() const { return known_; }  ///< false: out of the exact range, or no such criterion
+  std::int64_t units(State s) const;     ///< in units of 10^-places
+  double points(State s) const;
+
+ private:
+  const Conflict* conflict_;
+  PartyId party_;
+  bool known_ = true;
+  int places_ = 0;
+  std::vector<std::pair<std::size_t, std::int64_t>> terms_;  ///< statement, units
+};
+
+/// The states of `condition` when all options that it does not look at stand as at `start`; where
+/// none is feasible, the nearest ones.
+NearestStates states_as_now(const Conflict& conflict, State start, const Condition& condition,
+                            bool& had_to_be_set);
+
+}  // namespace wayout

@@ -1,0 +1,229 @@
+#include "wayout/report/claims_text.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "wayout/base/text.hpp"
+#include "wayout/report/claims_evidence.hpp"
+#include "wayout/report/words.hpp"
+
+namespace wayout {
+namespace {
+
+std::string truth_word(Truth t) {
+  return t == Truth::True ? "true" : t == Truth::False ? "false" : "undecided";
+}
+
+std::string paint(const TextStyle& style, ClaimOutcome o, const std::string& words) {
+  return o == ClaimOutcome::Supported      ? style.good(words)
+         : o == ClaimOutcome::Contradicted ? style.bad(words)
+                                           : style.maybe(words);
+}
+
+std::string names_of(const Conflict& c, const std::vector<std::string>& ids, bool measures) {
+  std::vector<std::string> names;
+  for (const std::string& id : ids) {
+    std::string name = id;
+    if (measures) {
+      for (const MeasurePart& m : c.parts().measures)
+        if (m.id == id && !m.name.empty()) name = m.name;
+    } else {
+      for (const VariantPart& v : c.parts().variants)
+        if (v.id == id && !v.name.empty()) name = v.name;
+    }
+    names.push_back("\"" + name + "\"");
+  }
+  return join_and(names);
+}
+
+std::string party_list(const Conflict& c, const std::vector<std::string>& ids) {
+  std::vector<std::string> names;
+  for (const std::string& id : ids) {
+    const auto p = c.find_party(id);
+    names.push_back(p ? c.party(*p).name : id);
+  }
+  return join_and(names);
+}
+
+std::string goal_name(const Conflict& c, const std::string& id) {
+  for (const GoalInfo& g : c.goals())
+    if (g.id == id) return "\"" + g.name + "\"";
+  return id;
+}
+
+std::string cond(const Conflict& c, const std::string& text) {
+  return text == "now" ? "today" : "\"" + in_words(c, text) + "\"";
+}
+
+std::string body(const Leaf& leaf) {
+  const Conflict& c = *leaf.dispute;
+  const ClaimTest& t = leaf.test;
+  const std::string who = party_list(c, t.parties);
+  const bool many = t.parties.size() > 1;
+  const std::string of = t.of.empty() || t.of == "any" ? "any catastrophe" : [&] {
+    for (const CatastrophePart& k : c.parts().catastrophes)
+      if (k.id == t.of) return "\"" + (k.name.empty() ? k.id : k.name) + "\"";
+    return t.of;
+  }();
+  const std::string by =
+      !t.by || !t.by->value() ? ""
+      : t.kind == TestKind::LowersRisk
+          ? " to at most " + t.by->value()->to_string() + " of what it was"
+          : " to at least " + t.by->value()->to_string() + " times what it was";
+  const std::string subject = t.measures.empty() ? cond(c, t.condition)
+                                                 : names_of(c, t.measures, true);
+  switch (t.kind) {
+    case TestKind::Stable:
+      return fmt::format("{} is stable for {} ({})", cond(c, t.condition),
+                         who.empty() ? "everybody" : who,
+                         concept_title(*parse_concept(t.concept_name)));
+    case TestKind::Unstable:
+      return fmt::format("{} is not stable for {} ({})", cond(c, t.condition),
+                         who.empty() ? "everybody" : who,
+                         concept_title(*parse_concept(t.concept_name)));
+    case TestKind::Reachable:
+      return "willing steps lead to " + cond(c, t.condition);
+    case TestKind::Unreachable:
+      return "no willing steps lead to " + cond(c, t.condition);
+    case TestKind::WayOut:
+      return "there is a way out for " + goal_name(c, t.goal);
+    case TestKind::NoWayOut:
+      return "there is no way out for " + goal_name(c, t.goal);
+    case TestKind::Unlocks:
+      return fmt::format("{} opens a way out for {} that there is not without", subject,
+                         goal_name(c, t.goal));
+    case TestKind::BetterFor:
+    case TestKind::WorseFor:
+      return fmt::format("wherever the others drift after {}, {} {} {}", cond(c, t.condition), who,
+                         many ? "have" : "has",
+                         t.criterion.empty()
+                             ? std::string(t.kind == TestKind::BetterFor ? "it better than today"
+                                                                         : "it worse than today")
+                             : (t.kind == TestKind::BetterFor ? "more " : "less ") + t.criterion +
+                                   " than today");
+    case TestKind::Willing:
+      return fmt::format("{} {} willing to bring about {}", who, many ? "are" : "is",
+                         cond(c, t.condition));
+    case TestKind::Unwilling:
+      return fmt::format("{} {} not willing to bring about {}", who, many ? "are" : "is",
+                         cond(c, t.condition));
+    case TestKind::Prefers:
+      return fmt::format("{} {} {} to {}, all else as today", who, many ? "prefer" : "prefers",
+                         cond(c, t.condition), cond(c, t.to));
+    case TestKind::LowersRisk:
+      return fmt::format("{} lowers the risk of {}{}", subject, of, by);
+    case TestKind::RaisesRisk:
+      return fmt::format("{} raises the risk of {}{}", subject, of, by);
+    default:
+      return {};
+  }
+}
+
+class Writer {
+ public:
+  Writer(const ClaimsAnswer& answer, const TextStyle& style, bool all)
+      : answer_(answer), style_(style), all_(all) {}
+
+  std::string run() {
+    summary();
+    for (const ClaimResult& claim : answer_.claims) {
+      out_ += "\n";
+      std::string head = fmt::format("{}  ", claim.id);
+      std::string verdict(outcome_word(claim.outcome));
+      out_ += style_.bold(head) + paint(style_, claim.outcome, verdict);
+      const std::string why = reason(claim);
+      out_ += (why.empty() ? "" : " (" + why + ")") + std::string("\n");
+      line(claim.says, 2, 2);
+      node(claim.test, 2, false);
+    }
+    return std::move(out_);
+  }
+
+ private:
+  void line(const std::string& text, std::size_t indent, std::size_t hang) {
+    out_ += std::string(indent, ' ') + wrap_after(indent, text, style_.width, indent + hang) + "\n";
+  }
+
+  void summary() {
+    std::size_t count[3] = {0, 0, 0};
+    for (const ClaimResult& c : answer_.claims) ++count[static_cast<std::size_t>(c.outcome)];
+    std::vector<std::string> parts;
+    const ClaimOutcome order[] = {ClaimOutcome::Supported, ClaimOutcome::Contradicted,
+                                  ClaimOutcome::Depends};
+    for (const ClaimOutcome o : order) {
+      const std::size_t n = count[static_cast<std::size_t>(o)];
+      if (n > 0) parts.push_back(fmt::format("{} {}", n, o == ClaimOutcome::Depends && n > 1
+                                                             ? "depend"
+                                                             : std::string(outcome_word(o))));
+    }
+    line(style_.bold("Claims") + ": " + (parts.empty() ? "none" : join_and(parts)) + ".", 0, 2);
+  }
+
+  static std::string reason(const ClaimResult& claim) {
+    if (claim.outcome == ClaimOutcome::Depends) return "a test is undecided";
+    return claim.by_construction ? "by construction: no preferences could make it otherwise" : "";
+  }
+
+  void node(const TestNode& n, std::size_t indent, bool dim) {
+    if (n.leaf) {
+      leaf(n, answer_.leaves[*n.leaf], indent, dim);
+      return;
+    }
+    const std::string what = n.kind == TestKind::All   ? "all of these"
+                             : n.kind == TestKind::Any ? "one of these or more"
+                                                       : "not this";
+    line(fmt::format("{} {}", mark(n.truth), what + ":"), indent, 2);
+    for (const TestNode& child : n.children) node(child, indent + 2, dim || !child.decides);
+  }
+
+  std::string mark(Truth t) const {
+    const std::string word = "[" + truth_word(t) + "]";
+    return t == Truth::True ? style_.good(word)
+           : t == Truth::False ? style_.bad(word) : style_.maybe(word);
+  }
+
+  void leaf(const TestNode& n, const Leaf& l, std::size_t indent, bool dim) {
+    line(fmt::format("{} {}", mark(n.truth), test_sentence(l)), indent, 2);
+    if (dim && !all_) return;
+    for (const std::string& text : evidence_lines(l)) line(text, indent + 4, 2);
+  }
+
+  const ClaimsAnswer& answer_;
+  const TextStyle& style_;
+  bool all_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string_view outcome_word(ClaimOutcome outcome) {
+  switch (outcome) {
+    case ClaimOutcome::Supported:
+      return "supported";
+    case ClaimOutcome::Contradicted:
+      return "contradicted";
+    case ClaimOutcome::Depends:
+      return "depends";
+  }
+  return "depends";
+}
+
+std::string test_sentence(const Leaf& leaf) {
+  const Conflict& c = *leaf.dispute;
+  const ClaimTest& t = leaf.test;
+  std::vector<std::string> setting;
+  if (!t.with.empty()) setting.push_back("with " + names_of(c, t.with, true));
+  if (!t.under.empty()) setting.push_back("under " + names_of(c, t.under, false));
+  if (!t.without.empty()) setting.push_back("without " + party_list(c, t.without));
+  if (!t.after.empty()) setting.push_back("after " + cond(c, t.after));
+  if (!t.given.empty()) setting.push_back("given " + cond(c, t.given));
+  const std::string said = body(leaf);
+  return setting.empty() ? said : join(setting, ", ") + ": " + said;
+}
+
+std::string claims_text(const ClaimsAnswer& answer, const TextStyle& style, bool all) {
+  return Writer(answer, style, all).run();
+}
+
+}  // namespace wayout
