@@ -87,10 +87,10 @@ class Evaluator {
 void mark(TestNode& node) {
   node.decides = true;
   for (TestNode& child : node.children) {
-    const bool all_needed = node.kind == TestKind::Not ||
-                            (node.kind == TestKind::All) == (node.truth == Truth::True);
+    const bool all_needed =
+        node.kind == TestKind::Not || (node.kind == TestKind::All) == (node.truth == Truth::True);
     const bool counts = node.truth == Truth::Undecided ? child.truth == Truth::Undecided
-                        : all_needed || child.truth == node.truth;
+                                                       : all_needed || child.truth == node.truth;
     if (counts) mark(child);
   }
 }

@@ -48,12 +48,12 @@ struct StableEvidence {
 struct DriftEvidence {
   PartyId party;
   State today;
-  State set;                  ///< where `doing` is set
-  std::uint64_t states = 0;   ///< that the others may bring about from there
-  std::uint64_t places = 0;   ///< where they may end: resting places and cycles
-  bool cycle = false;         ///< some of them are cycles
-  State shown;                ///< where they may end: a state that decides, or the first one
-  std::optional<Path> way;    ///< the others' improvements from `set` to `shown`
+  State set;                 ///< where `doing` is set
+  std::uint64_t states = 0;  ///< that the others may bring about from there
+  std::uint64_t places = 0;  ///< where they may end: resting places and cycles
+  bool cycle = false;        ///< some of them are cycles
+  State shown;               ///< where they may end: a state that decides, or the first one
+  std::optional<Path> way;   ///< the others' improvements from `set` to `shown`
   /// Criterion's points today, and the least and most of them where the others may end; nullopt for
   /// the whole preference unless it is numeric.
   std::optional<double> now, least, most;
@@ -89,8 +89,8 @@ struct RiskEvidence {
 struct GoalEvidence {
   std::size_t goal = 0;  ///< index into Conflict::goals()
   End end = End::Complete;
-  bool exists = false;    ///< willing steps lead to a state that holds it
-  bool clean = false;     ///< … without a mark; not looked for past a limit
+  bool exists = false;      ///< willing steps lead to a state that holds it
+  bool clean = false;       ///< … without a mark; not looked for past a limit
   bool structural = false;  ///< no numbers could make it otherwise
   Obstacle obstacle = Obstacle::None;
   RuleConflict rules;                ///< Impossible
@@ -123,8 +123,8 @@ struct Leaf {
   std::vector<SetCondition> set;
   std::optional<StableEvidence> stable;
   std::optional<PathSearch> reach;
-  std::optional<GoalEvidence> goal;         ///< way_out, no_way_out; unlocks: without the measure
-  std::optional<GoalEvidence> goal_with;    ///< unlocks: with the measure
+  std::optional<GoalEvidence> goal;       ///< way_out, no_way_out; unlocks: without the measure
+  std::optional<GoalEvidence> goal_with;  ///< unlocks: with the measure
   std::vector<DriftEvidence> drift;
   std::vector<WillingEvidence> willing;
   std::vector<PrefersEvidence> prefers;
@@ -136,8 +136,8 @@ struct TestNode {
   TestKind kind = TestKind::All;
   Truth truth = Truth::Undecided;
   bool by_construction = false;
-  bool decides = false;              ///< what the claim came out as rests on this node
-  std::optional<std::size_t> leaf;   ///< index into ClaimsAnswer::leaves
+  bool decides = false;             ///< what the claim came out as rests on this node
+  std::optional<std::size_t> leaf;  ///< index into ClaimsAnswer::leaves
   std::vector<TestNode> children;
 };
 

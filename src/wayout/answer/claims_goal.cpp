@@ -3,14 +3,14 @@
 #include <algorithm>
 
 #include "wayout/answer/possible.hpp"
-#include "wayout/space/closure.hpp"
+#include "wayout/change/way_out.hpp"
 #include "wayout/space/moves.hpp"
 
 namespace wayout {
 namespace {
 
-/// The options whose levels alone keep the goal from coming about: with all levels of such an option
-/// allowed it would not be excluded.
+/// The options whose levels alone keep the goal from coming about: with all levels of such an
+/// option allowed it would not be excluded.
 std::vector<OptionId> in_the_way(const Conflict& conflict, ExprId goal, const LevelSets& levels) {
   std::vector<OptionId> out;
   for (const OptionId o : conflict.options()) {
@@ -60,8 +60,6 @@ class GoalJudge {
         info_(place.conflict.goals().at(goal)),
         settings_(settings) {
     out_.goal = goal;
-    for (const std::string& name : info_.hold)
-      profile_.push_back(parse_concept(name).value_or(Concept::Seq));
     meets_ = [this](State s) { return conflict_.holds(info_.when, s); };
     if (info_.avoid) avoid_ = [this](State s) { return conflict_.holds(*info_.avoid, s); };
   }
@@ -103,100 +101,36 @@ class GoalJudge {
   }
 
   void search() {
-    ClosureSettings cs;
-    for (const MoverId m : conflict_.movers()) cs.movers.push_back(m);
-    cs.avoid = avoid_;
-    RowSpace& space = place_.rows();
-    cs.most_states = space.table().size() + settings_.most_states;
-    cs.watch = settings_.watch;
-    Closure closure(space, std::move(cs));
-    std::optional<RowSpace> verdicts;  // what judging meets must not count as reached
-    bool undecided = false;
-    int least = 1000;
-    bool done = false;
-    const auto judge = [&](std::uint32_t node) {
-      const State g = closure.state(node);
-      if (!meets_(g)) return;
-      ++out_.goal_states;
-      done = consider(closure, node, verdicts, undecided, least);
-    };
-    // The empty path counts, and `avoid` is not tested on the start.
-    End end = End::Complete;
-    if (meets_(start_)) {
-      ++out_.goal_states;
-      done = consider_path({start_, {}, 0}, verdicts, undecided, least);
-    }
-    if (!done)
-      end = closure.run(start_, [&](std::uint32_t node) {
-        judge(node);
-        return done ? Closure::Next::Stop : Closure::Next::Go;
-      });
-    out_.states = std::max<std::uint64_t>(1, closure.nodes().size());
+    WayOutSettings ws;
+    ws.sanctions = settings_.sanctions;
+    ws.from = start_;
+    ws.details = true;
+    ws.refute = false;
+    ws.most_states = settings_.most_states;
+    ws.watch = settings_.watch;
+    WayOut found = wayout::way_out(conflict_, out_.goal, ws);
+    out_.exists = found.exists;
+    out_.clean = found.clean;
+    out_.end = found.end;
+    out_.path = std::move(found.path);
+    out_.marks = std::move(found.marks);
+    out_.holding = std::move(found.holding);
+    out_.states = found.states;
+    out_.goal_states = found.goal_states;
+    out_.judged = found.judged;
     if (out_.exists) {
-      out_.structural = out_.path->steps.empty() && nothing_breaks();
-      out_.obstacle = Obstacle::None;
-      // What exists has its witness; whether a way without a mark exists is open past a limit.
+      // What exists has its witness; whether there is a way without a mark is open past a limit.
+      out_.end = End::Complete;
+      out_.structural = out_.path && out_.path->steps.empty() && nothing_breaks();
       return;
     }
-    if (end == End::Complete && undecided) end = End::Limit;
-    out_.end = end;
-    if (end != End::Complete) return;
+    if (out_.end != End::Complete) return;
     if (out_.goal_states > 0) {
       no(Obstacle::NotHolding, false);
       return;
     }
     no(Obstacle::Unwilling, conflict_.graph_form() && never_reached());
     if (out_.structural) out_.obstacle = Obstacle::OutOfReach;
-  }
-
-  bool consider(const Closure& closure, std::uint32_t node, std::optional<RowSpace>& verdicts,
-                bool& undecided, int& least) {
-    Path path{start_, {}, 0};
-    for (const std::uint32_t n : closure.path(node))
-      if (n != 0)
-        path.steps.push_back({MoverId(closure.nodes()[n].mover), closure.state(n), true});
-    return consider_path(std::move(path), verdicts, undecided, least);
-  }
-
-  /// Judges one state of the goal; true when it is a way out without a mark.
-  bool consider_path(Path path, std::optional<RowSpace>& verdicts, bool& undecided, int& least) {
-    const State g = path.end();
-    if (!verdicts || verdicts->table().size() > 1'000'000) verdicts.emplace(conflict_);
-    VerdictSettings vs;
-    vs.sanctions = settings_.sanctions;
-    vs.most_states = std::min<std::size_t>(settings_.most_states, std::size_t{1} << 22);
-    vs.watch = settings_.watch;
-    vs.watch.progress = nullptr;
-    Holding h = holding(*verdicts, g, meets_, profile_, vs);
-    ++out_.judged;
-    if (h.end != End::Complete) {
-      undecided = true;
-      return false;
-    }
-    if (!h.holds) {
-      if (!out_.holding) {  // the first, which is nearest, is kept as the example
-        out_.holding = std::move(h);
-        out_.path = std::move(path);
-        out_.marks = path_marks(conflict_, *out_.path);
-      }
-      return false;
-    }
-    PathMarks marks = path_marks(conflict_, path);
-    if (marks.bought || marks.worse_on_the_way)
-      if (const auto clean = clean_path(conflict_, start_, g, avoid_)) {
-        path = *clean;
-        marks = {};
-      }
-    const int badness =
-        (h.clean ? 0 : 4) + (marks.bought ? 2 : 0) + (marks.worse_on_the_way ? 1 : 0);
-    out_.exists = true;
-    if (badness >= least) return false;
-    least = badness;
-    out_.clean = badness == 0;
-    out_.holding = std::move(h);
-    out_.path = std::move(path);
-    out_.marks = std::move(marks);
-    return out_.clean;
   }
 
   /// No move of anybody from the start leads out of the goal.
@@ -226,7 +160,6 @@ class GoalJudge {
   State start_;
   const GoalInfo& info_;
   const ClaimsSettings& settings_;
-  ConceptProfile profile_;
   GoalTest meets_;
   std::function<bool(State)> avoid_;
   GoalEvidence out_;

@@ -294,8 +294,7 @@ class LeafJudge {
       for (const PartyId p : conflict().parties()) whom.push_back(p);
     const Concept concept_ = parse_concept(test_.concept_name).value_or(Concept::Seq);
     if (states.empty() && all) return undecided(Doubt::Void);
-    if (concept_ == Concept::Sim && conflict().graph_form())
-      return undecided(Doubt::NotComputed);
+    if (concept_ == Concept::Sim && conflict().graph_form()) return undecided(Doubt::NotComputed);
     End end = all ? End::Complete : End::Limit;
     bool no_moves = all;
     for (const State s : states) {
@@ -626,8 +625,7 @@ class LeafJudge {
 
 }  // namespace
 
-Result<Leaf> judge_leaf(Disputes& disputes, const ClaimTest& test,
-                        const ClaimsSettings& settings) {
+Result<Leaf> judge_leaf(Disputes& disputes, const ClaimTest& test, const ClaimsSettings& settings) {
   return LeafJudge(disputes, test, settings).run();
 }
 

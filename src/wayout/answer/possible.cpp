@@ -19,7 +19,7 @@ class Guess {
     const ExprNode& n = pool_.node(e);
     switch (n.kind) {
       case ExprNode::Kind::Const:
-        return {n.value != 0, n.value == 0};
+        return {n.low != 0, n.low == 0};
       case ExprNode::Kind::All: {
         MayBe out = literals(n);
         for (const ExprId kid : n.kids) out = both(out, (*this)(kid));
@@ -73,13 +73,11 @@ class Guess {
       const OptionInfo& info = conflict_.option(o);
       const UInt128 field = info.mask();
       if ((n.mask & field) == 0) continue;
-      if ((n.mask & field) != field) {
-        out.no = true;  // part of a field: may be either
-        continue;
-      }
-      const auto wanted = static_cast<std::uint64_t>((n.value & field) >> info.shift);
-      const std::uint64_t bit = wanted < 64 ? std::uint64_t{1} << wanted : 0;
-      out = both(out, {(levels_[o.index()] & bit) != 0, (levels_[o.index()] & ~bit) != 0});
+      std::uint64_t match = 0;  // the levels that agree with value on the bits of the mask
+      for (std::size_t l = 0; l < info.levels.size(); ++l)
+        if (((UInt128{l} << info.shift) & n.mask & field) == (n.value & field))
+          match |= std::uint64_t{1} << l;
+      out = both(out, {(levels_[o.index()] & match) != 0, (levels_[o.index()] & ~match) != 0});
     }
     return out;
   }
@@ -91,8 +89,7 @@ class Guess {
 
 std::uint64_t all_levels(const OptionInfo& o) {
   if (!o.enabled) return 1;
-  return o.levels.size() >= 64 ? ~std::uint64_t{0}
-                               : (std::uint64_t{1} << o.levels.size()) - 1;
+  return o.levels.size() >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << o.levels.size()) - 1;
 }
 
 std::uint64_t permitted(Change change, std::uint64_t from, std::uint64_t all) {
@@ -185,8 +182,8 @@ class Grow {
     const MoverInfo& mover = conflict_.mover(m);
     LevelSets to = levels_;
     for (const Digit& d : mover.digits)
-      to[d.option.index()] = permitted(d.change, levels_[d.option.index()],
-                                       all_levels(conflict_.option(d.option)));
+      to[d.option.index()] =
+          permitted(d.change, levels_[d.option.index()], all_levels(conflict_.option(d.option)));
     to[option.index()] = std::uint64_t{1} << level;
     // A level that by itself breaks a rule or the link cannot be part of it.
     bool pruned = true;
@@ -263,7 +260,8 @@ class Grow {
     return true;
   }
 
-  bool may_gain(PartyId p, UInt128 mask, const LevelSets& from, const LevelSets& to, bool or_equal) const {
+  bool may_gain(PartyId p, UInt128 mask, const LevelSets& from, const LevelSets& to,
+                bool or_equal) const {
     const auto& terms = worths_[p.index()];
     if (!terms) return true;
     double most[2] = {0, 0};

@@ -9,11 +9,10 @@
 namespace wayout::cli {
 namespace {
 
-constexpr const char* kKinds[] = {"stable",     "unstable",   "reachable", "unreachable",
-                                  "way_out",    "no_way_out", "unlocks",   "better_for",
-                                  "worse_for",  "willing",    "unwilling", "prefers",
-                                  "lowers_risk", "raises_risk", "all",      "any",
-                                  "not"};
+constexpr const char* kKinds[] = {"stable",     "unstable", "reachable",   "unreachable", "way_out",
+                                  "no_way_out", "unlocks",  "better_for",  "worse_for",   "willing",
+                                  "unwilling",  "prefers",  "lowers_risk", "raises_risk", "all",
+                                  "any",        "not"};
 
 const char* kind_word(TestKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
 

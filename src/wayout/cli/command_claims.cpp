@@ -1,9 +1,8 @@
-#include "wayout/answer/claims.hpp"
-
 #include <algorithm>
 
 #include <fmt/format.h>
 
+#include "wayout/answer/claims.hpp"
 #include "wayout/base/text.hpp"
 #include "wayout/cli/claims_json.hpp"
 #include "wayout/cli/commands.hpp"
@@ -28,7 +27,7 @@ int run_claims(const Session& session) {
     if (std::find(known.begin(), known.end(), id) != known.end()) continue;
     const std::string hint = did_you_mean(id, known);
     session.complain(fmt::format("'{}' is no claim of this case", id),
-                     !hint.empty() ? hint
+                     !hint.empty()   ? hint
                      : known.empty() ? "the case has none"
                                      : "the claims are " + join_and(known));
     return kUsage;

@@ -55,6 +55,7 @@ class Builder {
   void effect(const EffectPart& e, const std::string& path);
   void measures();
   void claims();
+  void claim_measures(const ClaimTest& t, const std::string& path);
   void claim_test(const ClaimTest& t, const std::string& path, int depth);
   void quantity(const Quantity& q, const std::string& path, bool negative_allowed);
 

@@ -301,6 +301,37 @@ void Builder::claims() {
   for (const ClaimPart& part : parts_.claims) claim_test(part.test, part.test.path, 0);
 }
 
+/// The measures that a test takes together have to go together.
+void Builder::claim_measures(const ClaimTest& t, const std::string& path) {
+  std::vector<std::string> taken = t.with;
+  taken.insert(taken.end(), t.measures.begin(), t.measures.end());
+  const auto has = [&taken](const std::string& id) {
+    return std::find(taken.begin(), taken.end(), id) != taken.end();
+  };
+  const bool compares = t.kind == TestKind::Unlocks || !t.measures.empty();
+  for (const MeasurePart& m : parts_.measures) {
+    if (!has(m.id)) continue;
+    const bool alone = std::find(t.with.begin(), t.with.end(), m.id) != t.with.end();
+    for (const std::string& need : m.needs) {
+      // What the test does without its measures has to be possible too.
+      const bool there = compares && alone
+                             ? std::find(t.with.begin(), t.with.end(), need) != t.with.end()
+                             : has(need);
+      if (!there)
+        fault_at("measure_needs", "the measure '" + m.id + "' needs '" + need + "'", path,
+                 "name '" + need + "' in `with` too");
+    }
+    for (const std::string& other : m.excludes)
+      if (has(other))
+        fault_at("measure_excludes",
+                 "the measures '" + m.id + "' and '" + other + "' exclude each other", path);
+  }
+  for (const std::string& id : t.measures)
+    if (std::find(t.with.begin(), t.with.end(), id) != t.with.end())
+      fault_at("claim", "'" + id + "' is tested against going without it, and is in `with` too",
+               path);
+}
+
 void Builder::claim_test(const ClaimTest& t, const std::string& path, int depth) {
   if (depth > static_cast<int>(Limits::kNesting)) {
     fault_at("limit", "the test is nested more than " + std::to_string(Limits::kNesting) + " deep",
@@ -320,9 +351,13 @@ void Builder::claim_test(const ClaimTest& t, const std::string& path, int depth)
   const auto variant = [&](const std::string& id, const std::string& p) {
     known(parts_.variants, id, "variant", p);
   };
-  list(t.with, "with", measure);
   list(t.under, "under", variant);
-  if (!t.under.empty()) return;
+  const bool here = std::all_of(t.under.begin(), t.under.end(), [&](const std::string& v) {
+    return std::find(parts_.under.begin(), parts_.under.end(), v) != parts_.under.end();
+  });
+  if (!here) return;
+  list(t.with, "with", measure);
+  claim_measures(t, path);
   const auto party = [&](const std::string& id, const std::string& p) { known_party(id, p); };
   list(t.without, "without", party);
   if (!t.after.empty()) resolve(t.after, path + ".after");

@@ -196,6 +196,12 @@ Errors unknown_names(const std::vector<std::string>& wanted, const std::vector<P
   return out;
 }
 
+/// Every set of variants that some test of a claim names.
+void tested_under(const ClaimTest& t, std::set<std::vector<std::string>>& out) {
+  if (!t.under.empty()) out.insert(t.under);
+  for (const ClaimTest& child : t.children) tested_under(child, out);
+}
+
 Errors unknown_variants(const Parts& file) {
   // A name in `only` that is no variant would hide a part for good.
   Errors out;
@@ -336,6 +342,27 @@ Errors check(const Parts& file) {
   for (const VariantPart& v : file.variants) {
     const auto under = view(file, {{v.id}, {}, {}});
     if (!under) add(under.error(), "under the variant '" + v.id + "': ", v.path);
+  }
+  // What claims test under several variants at once; single ones have been built above. The claims
+  // of a variant may name further ones.
+  std::set<std::vector<std::string>> sets;
+  for (const ClaimPart& c : file.claims) {
+    std::set<std::vector<std::string>> named;
+    tested_under(c.test, named);
+    for (std::vector<std::string> set : named) {
+      if (!unknown_names(set, file.variants, "variant").empty()) continue;
+      sets.insert(set);
+      for (const std::string& v : c.only) {
+        std::vector<std::string> more = set;
+        if (!names(more, v)) more.push_back(v);
+        sets.insert(std::move(more));
+      }
+    }
+  }
+  for (const std::vector<std::string>& set : sets) {
+    if (set.size() < 2) continue;
+    const auto under = view(file, {set, {}, {}});
+    if (!under) add(under.error(), "under the variants " + join_and(set) + ": ", "");
   }
   for (const MeasurePart& m : base->parts().measures) {
     const auto with = apply_effects(*base, m.effects);

@@ -35,20 +35,21 @@ std::string told(const Conflict& c, const Path& path) {
   const std::vector<PathStep> head(path.steps.begin(), path.steps.begin() + 2);
   const std::vector<PathStep> tail(path.steps.end() - 1, path.steps.end());
   return fmt::format("{}, then {} more, and at last {}", chain(c, path.start, head),
-                     path.steps.size() - 3, chain(c, path.steps[path.steps.size() - 2].state, tail));
+                     path.steps.size() - 3,
+                     chain(c, path.steps[path.steps.size() - 2].state, tail));
 }
 
 std::string answered(const Conflict& c, State at, PartyId p, const Answer& a) {
-  std::string out = fmt::format("{} could gain at first ({}), but the answer would be: {}",
-                                c.party(p).name, describe_changes(c, at, a.improvement),
-                                chain(c, a.improvement, a.sanction));
+  std::string out =
+      fmt::format("{} could gain at first ({}), but the answer would be: {}", c.party(p).name,
+                  describe_changes(c, at, a.improvement), chain(c, a.improvement, a.sanction));
   if (a.hollow) out += " [hollow: that first step is due in any case, so it punishes nothing]";
   return out + ".";
 }
 
 std::string unanswered(const Conflict& c, State at, PartyId p, const Answer& a) {
-  std::string out = fmt::format("{} gains by this: {}", c.party(p).name,
-                                describe_changes(c, at, a.improvement));
+  std::string out =
+      fmt::format("{} gains by this: {}", c.party(p).name, describe_changes(c, at, a.improvement));
   if (a.counter_move) {
     out += fmt::format("; the answer ({}) can be escaped", chain(c, a.improvement, a.evaded));
   } else if (a.searched > 0) {
@@ -65,15 +66,15 @@ void set_lines(const Leaf& leaf, std::vector<std::string>& out) {
                                 in_words(*leaf.dispute, s.condition)));
       continue;
     }
-    std::string text =
-        fmt::format("\"{}\" is set in the feasible state that changes fewest options: {}.",
-                    in_words(*leaf.dispute, s.condition),
-                    describe_changes(*leaf.dispute, s.from, s.states[0]));
+    std::string text = fmt::format(
+        "\"{}\" is set in the feasible state that changes fewest options: {}.",
+        in_words(*leaf.dispute, s.condition), describe_changes(*leaf.dispute, s.from, s.states[0]));
     if (s.states.size() > 1)
-      text = fmt::format("\"{}\" can be set in {} feasible states with equally few changes, such "
-                         "as: {}.",
-                         in_words(*leaf.dispute, s.condition), s.states.size(),
-                         describe_changes(*leaf.dispute, s.from, s.states[0]));
+      text = fmt::format(
+          "\"{}\" can be set in {} feasible states with equally few changes, such "
+          "as: {}.",
+          in_words(*leaf.dispute, s.condition), s.states.size(),
+          describe_changes(*leaf.dispute, s.from, s.states[0]));
     // Setting what was asked for and nothing else need not be told.
     if (s.states.size() > 1 || options_changed(*leaf.dispute, s.from, s.states[0]) > 1)
       out.push_back(text);
@@ -119,8 +120,7 @@ void rules_lines(const Conflict& c, const RuleConflict& rules, std::vector<std::
 
 std::string track_names(const Conflict& c, const std::vector<std::size_t>& tracks) {
   std::vector<std::string> names;
-  for (const std::size_t t : tracks)
-    names.push_back(mover_name(c, MoverId(c.party_count() + t)));
+  for (const std::size_t t : tracks) names.push_back(mover_name(c, MoverId(c.party_count() + t)));
   return join_and(names);
 }
 
@@ -168,14 +168,12 @@ void goal_lines(const Conflict& c, const GoalEvidence& g, std::vector<std::strin
         if (d.closed_tracks.empty() && d.linked_tracks.empty() && d.open_tracks.empty()) {
           out.push_back(fmt::format("No table has {} on it.", o));
         } else if (!d.linked_tracks.empty() && d.open_tracks.empty()) {
-          out.push_back(fmt::format("{} is tied to what cannot be had at {}{}.", o,
-                                    track_names(c, d.linked_tracks),
-                                    d.closed_tracks.empty()
-                                        ? ""
-                                        : "; closed: " + track_names(c, d.closed_tracks)));
+          out.push_back(fmt::format(
+              "{} is tied to what cannot be had at {}{}.", o, track_names(c, d.linked_tracks),
+              d.closed_tracks.empty() ? "" : "; closed: " + track_names(c, d.closed_tracks)));
         } else if (d.open_tracks.empty()) {
-          out.push_back(
-              fmt::format("{} is on no open table (closed: {}).", o, track_names(c, d.closed_tracks)));
+          out.push_back(fmt::format("{} is on no open table (closed: {}).", o,
+                                    track_names(c, d.closed_tracks)));
         } else {
           out.push_back(fmt::format("{} cannot be brought about from here, though {} has it.", o,
                                     track_names(c, d.open_tracks)));
@@ -184,29 +182,27 @@ void goal_lines(const Conflict& c, const GoalEvidence& g, std::vector<std::strin
       if (g.missing.empty())
         out.push_back(g.never.empty()
                           ? "No sequence of moves, willing or not, leads to it."
-                          : "No moves, willing or not, bring about: " + options(g.never) + ".");
+                          : "No moves, willing or not, change: " + options(g.never) + ".");
       break;
     case Obstacle::Unwilling:
       out.push_back(
           g.never.empty()
               ? fmt::format("Willing steps lead to {}, and none of them meets it.",
                             counted(g.states, "state", "states"))
-              : fmt::format("Nobody who could is ever willing to bring about: {}.",
-                            options(g.never)));
+              : fmt::format("Nobody who could is ever willing to change: {}.", options(g.never)));
       break;
     case Obstacle::NotHolding: {
-      out.push_back(fmt::format("Willing steps lead to it ({}), but at none of {} does it hold. "
-                                "The nearest: {}.",
-                                counted(g.goal_states, "state", "states"),
-                                g.goal_states == 1 ? "that one" : "them",
-                                g.path->steps.empty() ? "at the start" : told(c, *g.path)));
+      out.push_back(fmt::format(
+          "Willing steps lead to it ({}), but at none of {} does it hold. "
+          "The nearest: {}.",
+          counted(g.goal_states, "state", "states"), g.goal_states == 1 ? "that one" : "them",
+          g.path->steps.empty() ? "at the start" : told(c, *g.path)));
       const auto& b = *g.holding->breaks;
       if (c.mover(b.mover).track) {
         out.push_back(fmt::format("Then {} would agree to undo it ({}).", mover_name(c, b.mover),
                                   describe_changes(c, g.path->end(), b.answer.improvement)));
       } else {
-        out.push_back("Then " +
-                      unanswered(c, g.path->end(), PartyId(b.mover.index()), b.answer));
+        out.push_back("Then " + unanswered(c, g.path->end(), PartyId(b.mover.index()), b.answer));
       }
       break;
     }
@@ -228,9 +224,9 @@ void drift_lines(const Leaf& leaf, std::vector<std::string>& out) {
     if (e.set == e.shown && e.states == 1) {
       text = fmt::format("{}: the others then have nothing they would do", name);
     } else {
-      text = fmt::format("{}: the others then end in {}", name,
-                         counted(e.places, e.cycle ? "cycle" : "place",
-                                 e.cycle ? "places or cycles" : "places"));
+      text = fmt::format(
+          "{}: the others then end in {}", name,
+          counted(e.places, e.cycle ? "cycle" : "place", e.cycle ? "places or cycles" : "places"));
       if (e.shown != e.set)
         text += fmt::format(", {}: {}", e.places > 1 || e.cycle ? "such as" : "this one",
                             describe_changes(c, e.set, e.shown));
@@ -251,8 +247,8 @@ void willing_lines(const Leaf& leaf, std::vector<std::string>& out) {
   for (const WillingEvidence& e : leaf.willing) {
     const std::string name = c.party(e.party).name;
     if (e.to) {
-      out.push_back(fmt::format("{} is better off by this: {}.", name,
-                                describe_changes(c, e.from, *e.to)));
+      out.push_back(
+          fmt::format("{} is better off by this: {}.", name, describe_changes(c, e.from, *e.to)));
     } else if (e.moves == 0) {
       out.push_back(fmt::format("{} has no move that brings it about.", name));
     } else {
@@ -268,15 +264,14 @@ void prefers_lines(const Leaf& leaf, std::vector<std::string>& out) {
   for (const PrefersEvidence& e : leaf.prefers) {
     const bool above = c.better(e.party, e.a, e.b);
     std::string text = fmt::format(
-        "{} {} this ({}) {} that ({})", c.party(e.party).name,
-        above ? "puts" : "does not put",
+        "{} {} this ({}) {} that ({})", c.party(e.party).name, above ? "puts" : "does not put",
         e.a == leaf.start ? "as today" : describe_changes(c, leaf.start, e.a), "above",
         e.b == leaf.start ? "as today" : describe_changes(c, leaf.start, e.b));
     if (c.numeric(e.party)) {
       const auto a = c.points(e.party, e.a);
       const auto b = c.points(e.party, e.b);
-      text += fmt::format(": {} to {} points", number(a.first + a.second),
-                          number(b.first + b.second));
+      text +=
+          fmt::format(": {} to {} points", number(a.first + a.second), number(b.first + b.second));
     }
     if (e.above * e.below > 1) text += fmt::format("; {} pairs compared", e.above * e.below);
     out.push_back(text + ".");
@@ -286,8 +281,9 @@ void prefers_lines(const Leaf& leaf, std::vector<std::string>& out) {
 void doubt_lines(const Leaf& leaf, std::vector<std::string>& out) {
   switch (leaf.doubt) {
     case Doubt::Ambiguous:
-      out.push_back("The test comes out differently in states that meet the condition equally "
-                    "well, so it is undecided.");
+      out.push_back(
+          "The test comes out differently in states that meet the condition equally "
+          "well, so it is undecided.");
       break;
     case Doubt::NotComputed:
       out.push_back("It cannot be computed from what the case says.");

@@ -66,13 +66,12 @@ std::string body(const Leaf& leaf) {
       if (k.id == t.of) return "\"" + (k.name.empty() ? k.id : k.name) + "\"";
     return t.of;
   }();
-  const std::string by =
-      !t.by || !t.by->value() ? ""
-      : t.kind == TestKind::LowersRisk
-          ? " to at most " + t.by->value()->to_string() + " of what it was"
-          : " to at least " + t.by->value()->to_string() + " times what it was";
-  const std::string subject = t.measures.empty() ? cond(c, t.condition)
-                                                 : names_of(c, t.measures, true);
+  const std::string by = !t.by || !t.by->value() ? ""
+                         : t.kind == TestKind::LowersRisk
+                             ? " to at most " + t.by->value()->to_string() + " of what it was"
+                             : " to at least " + t.by->value()->to_string() + " times what it was";
+  const std::string subject =
+      t.measures.empty() ? cond(c, t.condition) : names_of(c, t.measures, true);
   switch (t.kind) {
     case TestKind::Stable:
       return fmt::format("{} is stable for {} ({})", cond(c, t.condition),
@@ -95,13 +94,13 @@ std::string body(const Leaf& leaf) {
                          goal_name(c, t.goal));
     case TestKind::BetterFor:
     case TestKind::WorseFor:
-      return fmt::format("wherever the others drift after {}, {} {} {}", cond(c, t.condition), who,
-                         many ? "have" : "has",
-                         t.criterion.empty()
-                             ? std::string(t.kind == TestKind::BetterFor ? "it better than today"
-                                                                         : "it worse than today")
-                             : (t.kind == TestKind::BetterFor ? "more " : "less ") + t.criterion +
-                                   " than today");
+      return fmt::format(
+          "wherever the others drift after {}, {} {} {}", cond(c, t.condition), who,
+          many ? "have" : "has",
+          t.criterion.empty()
+              ? std::string(t.kind == TestKind::BetterFor ? "it better than today"
+                                                          : "it worse than today")
+              : (t.kind == TestKind::BetterFor ? "more " : "less ") + t.criterion + " than today");
     case TestKind::Willing:
       return fmt::format("{} {} willing to bring about {}", who, many ? "are" : "is",
                          cond(c, t.condition));
@@ -153,9 +152,10 @@ class Writer {
                                   ClaimOutcome::Depends};
     for (const ClaimOutcome o : order) {
       const std::size_t n = count[static_cast<std::size_t>(o)];
-      if (n > 0) parts.push_back(fmt::format("{} {}", n, o == ClaimOutcome::Depends && n > 1
-                                                             ? "depend"
-                                                             : std::string(outcome_word(o))));
+      if (n > 0)
+        parts.push_back(fmt::format(
+            "{} {}", n,
+            o == ClaimOutcome::Depends && n > 1 ? "depend" : std::string(outcome_word(o))));
     }
     line(style_.bold("Claims") + ": " + (parts.empty() ? "none" : join_and(parts)) + ".", 0, 2);
   }
@@ -179,8 +179,9 @@ class Writer {
 
   std::string mark(Truth t) const {
     const std::string word = "[" + truth_word(t) + "]";
-    return t == Truth::True ? style_.good(word)
-           : t == Truth::False ? style_.bad(word) : style_.maybe(word);
+    return t == Truth::True    ? style_.good(word)
+           : t == Truth::False ? style_.bad(word)
+                               : style_.maybe(word);
   }
 
   void leaf(const TestNode& n, const Leaf& l, std::size_t indent, bool dim) {

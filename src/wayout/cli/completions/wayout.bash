@@ -22,6 +22,7 @@ _wayout_words() {
 _wayout() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
   local commands="answer check stability explain paths convert generate schema"
+  local commands="answer check stability explain paths claims convert schema"
   local common="--json --under --with --colour --color --time-limit --max-states --quiet -q --help -h"
   local command=answer settings
   [[ " $commands " == *" ${COMP_WORDS[1]} "* ]] && command=${COMP_WORDS[1]}
@@ -31,6 +32,7 @@ _wayout() {
     stability) settings="$common --sanctions --concepts --profile --state --all-states --limit --format --engine" ;;
     explain) settings="$common --sanctions --state --party --concept --as-perceived --limit" ;;
     paths) settings="$common --to --drift --from --avoid --moves --legal --max-options --without --limit" ;;
+    claims) settings="$common --sanctions --claim --all-tests" ;;
     convert) settings="$common --sanctions --format --concepts" ;;
     generate) settings="--parties --options --graded --most-levels --density --one-way --joint --binding --preference --statements --interaction --tracks --forbids --third --seed --output -o --json --quiet -q --help -h" ;;
     schema) settings="--help -h" ;;
@@ -39,6 +41,7 @@ _wayout() {
   case $prev in
     --under) _wayout_words "$(_wayout_ids variant)" && return ;;
     --with) _wayout_words "$(_wayout_ids measure)" && return ;;
+    --claim) _wayout_words "$(_wayout_ids claim)" && return ;;
     --goal) _wayout_words "$(_wayout_ids goal)" && return ;;
     --to) _wayout_words "$(_wayout_ids goal)" && return ;;
     --party | --without) _wayout_words "$(_wayout_ids party)" && return ;;

@@ -4,6 +4,7 @@ function __wayout_in
     set -l command answer
     set -l words (commandline -opc)
     if set -q words[2]; and contains -- $words[2] answer check stability explain paths convert generate schema
+    if set -q words[2]; and contains -- $words[2] answer check stability explain paths claims convert schema
         set command $words[2]
     end
     contains -- $command $argv
@@ -14,13 +15,14 @@ complete -c wayout -n __fish_use_subcommand -a check -d 'Faults and suspicious s
 complete -c wayout -n __fish_use_subcommand -a stability -d 'Which states are stable for whom'
 complete -c wayout -n __fish_use_subcommand -a explain -d 'One verdict with its witness'
 complete -c wayout -n __fish_use_subcommand -a paths -d 'Courses of events from today to a condition'
+complete -c wayout -n __fish_use_subcommand -a claims -d 'The claims of the case, tested one by one'
 complete -c wayout -n __fish_use_subcommand -a convert -d 'From one format to another'
 complete -c wayout -n __fish_use_subcommand -a generate -d 'A random conflict as a case file'
 complete -c wayout -n __fish_use_subcommand -a schema -d 'The JSON Schema of case files'
 complete -c wayout -n __fish_use_subcommand -l version -d 'Print the version'
 complete -c wayout -s h -l help -d Help
 
-set -l every '__wayout_in answer check stability explain paths convert'
+set -l every '__wayout_in answer check stability explain paths claims convert'
 complete -c wayout -n $every -l json -d 'Print the result as JSON'
 complete -c wayout -n $every -x -l under -d Variants
 complete -c wayout -n $every -x -l with -d 'Measures taken'
@@ -29,7 +31,7 @@ complete -c wayout -n $every -x -l color -a 'auto always never' -d 'When to colo
 complete -c wayout -n $every -x -l time-limit -d 'Stop after so many seconds'
 complete -c wayout -n $every -x -l max-states -d 'Limit on the states one search may look at'
 complete -c wayout -n $every -s q -l quiet -d 'No progress and no remarks'
-complete -c wayout -n '__wayout_in answer stability explain convert' -x -l sanctions -a 'legal once single' -d 'Which answers count'
+complete -c wayout -n '__wayout_in answer stability explain claims convert' -x -l sanctions -a 'legal once single' -d 'Which answers count'
 complete -c wayout -n '__wayout_in answer paths' -x -l from -a now -d 'Start here instead of today'
 complete -c wayout -n '__wayout_in answer' -x -l goal -d 'Only these goals'
 complete -c wayout -n '__wayout_in stability convert' -x -l concepts -a 'nash gmr smr seq sseq sim' -d 'Which concepts'
@@ -68,3 +70,5 @@ complete -c wayout -n '__wayout_in generate' -x -l preference -a 'weights priori
 complete -c wayout -n '__wayout_in generate' -r -s o -l output -d 'The file to write'
 complete -c wayout -n '__wayout_in generate' -l json -d 'Print what was made as JSON'
 complete -c wayout -n '__wayout_in generate' -s q -l quiet -d 'No remarks'
+complete -c wayout -n '__wayout_in claims' -x -l claim -d 'Only these claims'
+complete -c wayout -n '__wayout_in claims' -l all-tests -d 'The evidence of every test'

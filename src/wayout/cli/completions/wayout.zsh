@@ -11,6 +11,7 @@ _wayout() {
     'stability:which states are stable for whom, under which concept'
     'explain:one verdict with its witness'
     'paths:courses of events from today to a condition'
+    'claims:the claims of the case, tested one by one'
     'convert:from one format to another'
     'generate:a random conflict as a case file'
     'schema:the JSON Schema of case files'
@@ -62,6 +63,10 @@ _wayout() {
         '--moves[which moves]:kind:(willing not-worse any least-concession)' '--legal[nobody moves twice in a row]' \
         '--max-options[how many options one move may change]:number' '--without[parties that make no move]:parties' \
         '--limit[how many places to list]:number' '*:case:_wayout_case'
+      ;;
+    claims)
+      _arguments $common $sanctions '--claim[only these claims]:claims' '--all-tests[the evidence of every test]' \
+        '*:case:_wayout_case'
       ;;
     convert)
       _arguments $common $sanctions '--format[output format]:format:(toml gmcr dot csv ndjson json)' \
