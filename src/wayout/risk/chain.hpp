@@ -1,0 +1,172 @@
+#pragma once
+/// @file
+/// The continuous-time Markov chain of a conflict: moves at the movers' tempos, hazards, and what
+/// absorbs (SEMANTICS section 6).
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "wayout/base/error.hpp"
+#include "wayout/base/progress.hpp"
+#include "wayout/model/conflict.hpp"
+#include "wayout/risk/inputs.hpp"
+#include "wayout/risk/matrix.hpp"
+#include "wayout/risk/menu.hpp"
+#include "wayout/risk/utility.hpp"
+#include "wayout/space/state_table.hpp"
+
+namespace wayout {
+
+/// What a chain may come to. Bit i of a mask is outcome i.
+struct Outcome {
+  enum class Kind {
+    Catastrophe,
+    Goal,     ///< a state that meets the goal; does not stop the chain
+    Held,     ///< a goal marked absorbing, met and held: stops the chain
+    Outside,  ///< beyond the states explored
+    Label     ///< of a chain read from a file
+  };
+  Kind kind = Kind::Catastrophe;
+  std::string id;
+  std::string name;
+};
+using OutcomeMask = std::uint64_t;
+
+/// A chain ready for solving: states 0 … n-1, and one sink n for everything not explored.
+struct Chain {
+  Rows moves;                     ///< rates between states; column n is the sink
+  std::vector<double> out;        ///< per state: sum of its row of `moves`
+  std::vector<Outcome> outcomes;  ///< at most 64
+  std::vector<double> into;       ///< [state × outcomes + outcome]: rate from a state into it
+  std::vector<OutcomeMask> at;    ///< per state: outcomes that the state itself is
+  std::uint32_t start = 0;
+  bool complete = true;  ///< nothing leads to the sink
+
+  std::size_t size() const { return out.size(); }
+  OutcomeMask of_kind(Outcome::Kind kind) const;
+  OutcomeMask catastrophes() const { return of_kind(Outcome::Kind::Catastrophe); }
+  /// What stops the chain: catastrophes, goals held, the outside.
+  OutcomeMask stopping() const;
+  std::optional<std::size_t> find(Outcome::Kind kind, const std::string& id) const;
+};
+
+struct ChainSettings {
+  std::optional<State> from;          ///< instead of the status quo
+  std::vector<State> also;            ///< further states to be part of the chain
+  std::optional<double> rationality;  ///< of every mover, infinity allowed
+  bool one_option = true;             ///< a party's move changes one option; false: any number
+  bool absorbing_goals = true;        ///< respect `absorbing = true`
+  std::size_t most_states = 1'000'000;
+  Watch watch;
+};
+
+/// The chain of a conflict, with what it is made of, so that numbers can be changed without
+/// exploring again.
+class ConflictChain {
+ public:
+  /// Explores breadth first from the start; where there are more than `most_states` states, again
+  /// by probability, the likeliest first. Moves on from catastrophic states are kept (they matter
+  /// where a catastrophe is switched off). Errors: no status quo, inputs that are missing, a hazard
+  /// that leads to an infeasible state. Cost: about 0.1 µs a transition; 20 bytes a transition.
+  /// Deterministic.
+  static Result<ConflictChain> make(const Conflict& conflict, const Normaliser& normaliser,
+                                    const ChainSettings& settings);
+
+  const Chain& chain() const { return chain_; }
+  const Conflict& conflict() const { return *conflict_; }
+  const RiskInputs& inputs() const { return inputs_; }
+  State state(std::size_t i) const { return met_table_[order_[i]]; }
+  /// The number of a state; nullopt where it was not explored.
+  std::optional<std::uint32_t> find(State s) const;
+  End end() const { return end_; }
+  std::size_t met() const {
+    return met_table_.size();
+  }  ///< states met, the unexplored ones included
+
+  /// Gives the inputs other values (as RiskInputs::list). Cost: one pass over the transitions.
+  void set(const std::vector<double>& values);
+  const std::vector<double>& values() const { return values_; }
+
+  // What derivatives and bounds look at.
+  std::size_t mover_count() const { return movers_.size(); }
+  MoverId mover(std::size_t i) const { return movers_[i]; }
+  const MenuBook& book(std::size_t i) const { return *books_[i]; }
+  std::uint32_t menu(std::size_t state, std::size_t i) const {
+    return menus_[state * movers_.size() + i];
+  }
+  /// How the rate of a hazard comes about at a state: which factors hold.
+  struct Pattern {
+    bool acts = false;
+    std::vector<std::uint32_t> factors;  ///< indices into the hazard's factors
+  };
+  std::size_t hazard_count() const { return hazards_.size(); }
+  std::uint32_t pattern(std::size_t state, std::size_t h) const {
+    return patterns_of_[state * hazards_.size() + h];
+  }
+  const std::vector<Pattern>& patterns(std::size_t h) const { return hazards_[h].patterns; }
+  double rate(std::size_t h, std::uint32_t pattern) const { return hazards_[h].rates[pattern]; }
+  /// Shares of outcomes; empty for a hazard that changes levels.
+  const std::vector<std::pair<std::size_t, double>>& shares(std::size_t h) const {
+    return hazards_[h].shares;
+  }
+  bool assigns(std::size_t h) const { return hazards_[h].assigns; }
+  /// The place in chain().moves of the transition by hazard h, for one that changes levels; nullopt
+  /// where it does nothing.
+  std::optional<std::uint64_t> assigned(std::size_t state, std::size_t h) const;
+  /// Which transitions of a state are whose: those of mover i begin here.
+  std::uint64_t first(std::size_t state, std::size_t i) const;
+
+ private:
+  struct HazardRow {
+    std::vector<Pattern> patterns;
+    std::vector<double> rates;
+    std::vector<std::pair<std::size_t, double>> shares;
+    bool assigns = false;
+    UInt128 clear = 0;
+    UInt128 set = 0;
+    std::optional<Condition> when;
+    std::vector<Condition> factor_when;
+    UInt128 support = 0;
+    std::string path;
+    StateTable keys;
+    std::vector<std::uint32_t> pattern_of;
+  };
+  ConflictChain() = default;
+  Errors prepare(const Normaliser& normaliser, const ChainSettings& settings);
+  Errors prepare_hazards();
+  static std::uint32_t pattern_at(HazardRow& hazard, State s);
+  OutcomeMask outcomes_at(State s) const;
+  Errors explore(const ChainSettings& settings);
+  bool breadth_first(const ChainSettings& settings, Errors& errors);
+  void by_probability(const ChainSettings& settings, Errors& errors);
+  /// Appends the row of a state met; false and an error where a hazard leads nowhere.
+  bool expand(StateNumber met, Errors& errors);
+  void clear();
+  void finish();
+
+  std::unique_ptr<Conflict> conflict_;
+  RiskInputs inputs_;
+  std::vector<double> values_;
+  std::vector<Utility> utilities_;
+  std::vector<MoverId> movers_;
+  std::vector<std::unique_ptr<MenuBook>> books_;
+  std::vector<HazardRow> hazards_;
+  std::vector<std::pair<std::size_t, Condition>> catastrophes_;  ///< outcome, when
+  std::vector<std::pair<std::size_t, ExprId>> goals_;            ///< outcome, when
+  std::vector<std::pair<std::size_t, std::size_t>> held_;        ///< outcome, index into goals()
+
+  Chain chain_;
+  std::vector<StateNumber> order_;  ///< per state of the chain: its number among those met
+  StateTable met_table_;
+  std::vector<std::uint32_t> number_;  ///< per state met: its number in the chain, or kNoState
+  std::vector<std::uint32_t> menus_;
+  std::vector<std::uint32_t> patterns_of_;
+  std::function<bool(std::size_t goal, State s)> holds_;
+  End end_ = End::Complete;
+};
+
+}  // namespace wayout

@@ -1,0 +1,157 @@
+#include <algorithm>
+
+#include "wayout/risk/transient.hpp"
+
+namespace wayout {
+namespace {
+
+double exit_of(const Chain& chain, std::size_t s, OutcomeMask mask) {
+  double exit = chain.out[s];
+  const std::size_t outcomes = chain.outcomes.size();
+  for (std::size_t k = 0; k < outcomes; ++k)
+    if ((mask >> k) & 1u) exit += chain.into[s * outcomes + k];
+  return exit;
+}
+
+}  // namespace
+
+double exit_rate(const Chain& chain, std::span<const Target> targets) {
+  double rate = 0;
+  for (const Target& t : targets) {
+    const OutcomeMask mask = t.counts | t.stops;
+    for (std::size_t s = 0; s < chain.size(); ++s)
+      if ((chain.at[s] & mask) == 0) rate = std::max(rate, exit_of(chain, s, mask));
+  }
+  return rate;
+}
+
+BackwardStep::BackwardStep(const Chain& chain, std::span<const Target> targets, double rate)
+    : chain_(&chain) {
+  contract(!targets.empty() && targets.size() <= 8, "one to eight targets at once");
+  width_ = 1;
+  while (width_ < targets.size()) width_ *= 2;
+  for (std::size_t c = 0; c < width_; ++c) {
+    const Target& t = targets[std::min(c, targets.size() - 1)];
+    counts_.push_back(t.counts);
+    stops_.push_back(t.stops);
+  }
+  rate_ = rate > 0 ? rate : exit_rate(chain, targets);
+  const std::size_t n = chain.size();
+  const std::size_t outcomes = chain.outcomes.size();
+  gain_.assign(n * width_, 0);
+  keep_.assign(n * width_, 1);
+  fixed_.assign(n, 0);
+  one_.assign(n, 0);
+  if (rate_ <= 0) rate_ = 1;
+  in_blocks(n, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t s = begin; s < end; ++s)
+      for (std::size_t c = 0; c < width_; ++c) {
+        const OutcomeMask mask = counts_[c] | stops_[c];
+        if ((chain.at[s] & mask) != 0) {
+          fixed_[s] |= static_cast<std::uint8_t>(1u << c);
+          // A state that is both counts: the target is what is asked for.
+          if ((chain.at[s] & counts_[c]) != 0) one_[s] |= static_cast<std::uint8_t>(1u << c);
+          continue;
+        }
+        double gain = 0;
+        for (std::size_t k = 0; k < outcomes; ++k)
+          if ((counts_[c] >> k) & 1u) gain += chain.into[s * outcomes + k];
+        gain_[s * width_ + c] = gain / rate_;
+        keep_[s * width_ + c] = 1 - exit_of(chain, s, mask) / rate_;
+      }
+  });
+}
+
+void BackwardStep::begin(std::span<double> v, double outcome) const {
+  const std::size_t n = chain_->size();
+  for (std::size_t s = 0; s < n; ++s)
+    for (std::size_t c = 0; c < width_; ++c) v[s * width_ + c] = (one_[s] >> c) & 1u ? outcome : 0;
+  const OutcomeMask outside = chain_->of_kind(Outcome::Kind::Outside);
+  for (std::size_t c = 0; c < width_; ++c)
+    v[n * width_ + c] = (counts_[c] & outside) != 0 ? outcome : 0;
+}
+
+template <int C>
+void BackwardStep::rows(const double* v, double* y, double outcome, std::size_t begin,
+                        std::size_t end) const {
+  const Rows& moves = chain_->moves;
+  const double scale = 1 / rate_;
+  for (std::size_t s = begin; s < end; ++s) {
+    double* ys = y + s * C;
+    if (fixed_[s] == (1u << C) - 1) {
+      for (int c = 0; c < C; ++c) ys[c] = (one_[s] >> c) & 1u ? outcome : 0;
+      continue;
+    }
+    double sum[C] = {};
+    for (std::uint64_t e = moves.begin[s]; e < moves.begin[s + 1]; ++e) {
+      const double* x = v + std::size_t{moves.to[e]} * C;
+      const double r = moves.rate[e];
+      for (int c = 0; c < C; ++c) sum[c] += r * x[c];
+    }
+    const double* vs = v + s * C;
+    const double* gain = gain_.data() + s * C;
+    const double* keep = keep_.data() + s * C;
+    for (int c = 0; c < C; ++c)
+      ys[c] = (fixed_[s] >> c) & 1u ? ((one_[s] >> c) & 1u ? outcome : 0)
+                                    : keep[c] * vs[c] + gain[c] * outcome + sum[c] * scale;
+  }
+}
+
+void BackwardStep::step(std::span<const double> v, std::span<double> y, double outcome) const {
+  const std::size_t n = chain_->size();
+  in_blocks(n, [&](std::size_t begin, std::size_t end) {
+    switch (width_) {
+      case 1:
+        rows<1>(v.data(), y.data(), outcome, begin, end);
+        break;
+      case 2:
+        rows<2>(v.data(), y.data(), outcome, begin, end);
+        break;
+      case 4:
+        rows<4>(v.data(), y.data(), outcome, begin, end);
+        break;
+      default:
+        rows<8>(v.data(), y.data(), outcome, begin, end);
+    }
+  });
+  const OutcomeMask outside = chain_->of_kind(Outcome::Kind::Outside);
+  for (std::size_t c = 0; c < width_; ++c)
+    y[n * width_ + c] = (counts_[c] & outside) != 0 ? outcome : 0;
+}
+
+ForwardStep::ForwardStep(const Chain& chain, const Target& target, double rate) : chain_(&chain) {
+  const std::size_t n = chain.size();
+  const OutcomeMask mask = target.counts | target.stops;
+  rate_ = rate > 0 ? rate : exit_rate(chain, std::span(&target, 1));
+  if (rate_ <= 0) rate_ = 1;
+  back_ = transposed(chain.moves, n + 1);
+  keep_.assign(n, 0);
+  fixed_.assign(n, 0);
+  for (std::size_t s = 0; s < n; ++s) {
+    fixed_[s] = (chain.at[s] & mask) != 0;
+    keep_[s] = 1 - exit_of(chain, s, mask) / rate_;
+  }
+}
+
+void ForwardStep::begin(std::span<double> x) const {
+  std::fill(x.begin(), x.end(), 0.0);
+  if (!fixed_[chain_->start]) x[chain_->start] = 1;
+}
+
+void ForwardStep::step(std::span<const double> x, std::span<double> y) const {
+  const double scale = 1 / rate_;
+  in_blocks(chain_->size(), [&](std::size_t begin, std::size_t end) {
+    for (std::size_t t = begin; t < end; ++t) {
+      if (fixed_[t]) {
+        y[t] = 0;
+        continue;
+      }
+      double sum = 0;
+      for (std::uint64_t e = back_.begin[t]; e < back_.begin[t + 1]; ++e)
+        sum += back_.rate[e] * x[back_.to[e]];
+      y[t] = keep_[t] * x[t] + sum * scale;
+    }
+  });
+}
+
+}  // namespace wayout
