@@ -151,6 +151,24 @@ CLI::App* claims(CLI::App& app, Request& r) {
   return c;
 }
 
+CLI::App* room(CLI::App& app, Request& r) {
+  auto* c = app.add_subcommand(
+      "room", "What everybody at a table would rather have than the drift, or why there is nothing");
+  case_file(*c, r);
+  common(*c, r);
+  c->add_option("--table", r.tables, "Only these tracks, or everybody: all parties, all options")
+      ->delimiter(',')
+      ->type_name("T,…");
+  c->add_option("--than", r.than,
+                "What outcomes are compared with: drift (each state things drift to), worst-drift "
+                "(the worst one for each party), now")
+      ->check(CLI::IsMember({"drift", "worst-drift", "now"}))
+      ->type_name("WHAT");
+  c->add_option("--from", r.from, "Deals start here instead of today")->type_name("STATE");
+  c->add_option("--limit", r.limit, "How many efficient outcomes to list (8)")->type_name("N");
+  return c;
+}
+
 CLI::App* convert(CLI::App& app, Request& r) {
   auto* c = app.add_subcommand("convert",
                                "From one format to another, by extension: .toml, .gmcr in; .toml, "
@@ -233,6 +251,7 @@ int dispatch(const CLI::App& app, const Request& r) {
   if (app.got_subcommand("explain")) return run_explain(session);
   if (app.got_subcommand("paths")) return run_paths(session);
   if (app.got_subcommand("claims")) return run_claims(session);
+  if (app.got_subcommand("room")) return run_room(session);
   if (app.got_subcommand("convert")) return run_convert(session);
   if (app.got_subcommand("generate")) return run_generate(session);
   if (app.got_subcommand("schema")) return run_schema(session);
@@ -256,6 +275,7 @@ int run(int argc, char** argv) {
   explain(app, r);
   paths(app, r);
   claims(app, r);
+  room(app, r);
   convert(app, r);
   generate(app, r);
   app.add_subcommand("schema", "Print the JSON Schema of case files, for editors");

@@ -12,6 +12,7 @@ int run_stability(const Session& session);
 int run_explain(const Session& session);
 int run_paths(const Session& session);
 int run_claims(const Session& session);
+int run_room(const Session& session);
 int run_convert(const Session& session);
 int run_generate(const Session& session);
 int run_schema(const Session& session);

@@ -69,6 +69,9 @@ struct Request {
   int most_options = 0;
   std::vector<std::string> without;
   bool drift = false;
+  // room
+  std::vector<std::string> tables;
+  std::string than = "drift";  ///< drift, worst-drift, now
   GenerateRequest generate;
 };
 

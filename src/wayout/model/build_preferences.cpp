@@ -136,6 +136,7 @@ void Builder::weights(const PreferencePart& part, CompiledPreference& out) {
     out.points.emplace_back(s.vital, total.to_double());
   }
   out.places = places;
+  out.weights.assign(part.statements.size(), 0);
   std::int64_t reach[2] = {0, 0};
   for (std::size_t i = 0; i < part.statements.size(); ++i) {
     const StatementPart& s = part.statements[i];
@@ -150,6 +151,7 @@ void Builder::weights(const PreferencePart& part, CompiledPreference& out) {
     }
     sum += size;
     out.terms.push_back({out.statements[i], *weight, s.vital});
+    out.weights[i] = *weight;
   }
 }
 

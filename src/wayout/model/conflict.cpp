@@ -153,6 +153,18 @@ std::pair<bool, double> Conflict::statement_points(PartyId p, std::size_t statem
   return data_->preferences[p.index()].points.at(statement);
 }
 
+int Conflict::score_places(PartyId p) const { return data_->preferences[p.index()].places; }
+
+std::int64_t Conflict::statement_weight(PartyId p, std::size_t statement) const {
+  return data_->preferences[p.index()].weights.at(statement);
+}
+
+std::int64_t Conflict::level_weight(PartyId p, OptionId o, int level) const {
+  for (const auto& row : data_->preferences[p.index()].additive)
+    if (row.shift == option(o).shift) return row.points.at(static_cast<std::size_t>(level));
+  return 0;
+}
+
 namespace {
 
 /// Statements to a word of a priorities score; the top bit stays free so that words compare as

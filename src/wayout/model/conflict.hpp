@@ -186,6 +186,12 @@ class Conflict {
   const PreferencePart* preference_part(PartyId p) const;
   /// One statement's exact contribution in points: {vital?, value}. Weights only.
   std::pair<bool, double> statement_points(PartyId p, std::size_t statement) const;
+  /// Weights and additive: score() counts in units of 10^-places points.
+  int score_places(PartyId p) const;
+  /// Weights: what a statement adds to score() where it holds; 0 where it is switched off.
+  std::int64_t statement_weight(PartyId p, std::size_t statement) const;
+  /// Additive: what an option's level adds to score().
+  std::int64_t level_weight(PartyId p, OptionId o, int level) const;
 
   struct Data;
   explicit Conflict(std::shared_ptr<const Data> data) : data_(std::move(data)) {}

@@ -34,6 +34,7 @@ struct CompiledPreference {
   std::vector<CompiledPreference> members;
   std::vector<ExprId> statements;               ///< every statement of the part, enabled or not
   std::vector<std::pair<bool, double>> points;  ///< per statement: vital, value in points
+  std::vector<std::int64_t> weights;            ///< per statement: as in terms, 0 if not there
 
   Score score(const ExprPool& pool, State s) const;
   bool better(const ExprPool& pool, State t, State s) const;

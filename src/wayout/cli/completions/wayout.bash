@@ -23,6 +23,7 @@ _wayout() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
   local commands="answer check stability explain paths convert generate schema"
   local commands="answer check stability explain paths claims convert schema"
+  local commands="answer check stability explain paths room convert generate schema"
   local common="--json --under --with --colour --color --time-limit --max-states --quiet -q --help -h"
   local command=answer settings
   [[ " $commands " == *" ${COMP_WORDS[1]} "* ]] && command=${COMP_WORDS[1]}
@@ -33,6 +34,7 @@ _wayout() {
     explain) settings="$common --sanctions --state --party --concept --as-perceived --limit" ;;
     paths) settings="$common --to --drift --from --avoid --moves --legal --max-options --without --limit" ;;
     claims) settings="$common --sanctions --claim --all-tests" ;;
+    room) settings="$common --table --than --from --limit" ;;
     convert) settings="$common --sanctions --format --concepts" ;;
     generate) settings="--parties --options --graded --most-levels --density --one-way --joint --binding --preference --statements --interaction --tracks --forbids --third --seed --output -o --json --quiet -q --help -h" ;;
     schema) settings="--help -h" ;;
@@ -49,6 +51,8 @@ _wayout() {
     --sanctions) _wayout_words "legal once single" && return ;;
     --concept | --concepts) _wayout_words "nash gmr smr seq sseq sim" && return ;;
     --preference) _wayout_words "weights priorities additive ranking mixed" && return ;;
+    --table) _wayout_words "everybody $(_wayout_ids track)" && return ;;
+    --than) _wayout_words "drift worst-drift now" && return ;;
     --engine) _wayout_words "auto full fly reference" && return ;;
     --moves) _wayout_words "willing not-worse any least-concession" && return ;;
     --state | --from) _wayout_words "now" && return ;;

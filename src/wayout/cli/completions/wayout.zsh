@@ -12,6 +12,7 @@ _wayout() {
     'explain:one verdict with its witness'
     'paths:courses of events from today to a condition'
     'claims:the claims of the case, tested one by one'
+    'room:what everybody at a table would rather have than the drift'
     'convert:from one format to another'
     'generate:a random conflict as a case file'
     'schema:the JSON Schema of case files'
@@ -67,6 +68,9 @@ _wayout() {
     claims)
       _arguments $common $sanctions '--claim[only these claims]:claims' '--all-tests[the evidence of every test]' \
         '*:case:_wayout_case'
+    room)
+      _arguments $common '--table[only these tracks]:tracks' '--than[what outcomes are compared with]:what:(drift worst-drift now)' \
+        '--from[deals start here]:state:(now)' '--limit[how many efficient outcomes to list]:number' '*:case:_wayout_case'
       ;;
     convert)
       _arguments $common $sanctions '--format[output format]:format:(toml gmcr dot csv ndjson json)' \
