@@ -153,7 +153,8 @@ CLI::App* claims(CLI::App& app, Request& r) {
 
 CLI::App* room(CLI::App& app, Request& r) {
   auto* c = app.add_subcommand(
-      "room", "What everybody at a table would rather have than the drift, or why there is nothing");
+      "room",
+      "What everybody at a table would rather have than the drift, or why there is nothing");
   case_file(*c, r);
   common(*c, r);
   c->add_option("--table", r.tables, "Only these tracks, or everybody: all parties, all options")

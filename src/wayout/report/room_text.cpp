@@ -22,14 +22,12 @@ std::string number(double x) {
 
 void line(std::string& out, const TextStyle& style, const std::string& text, std::size_t indent,
           std::size_t hang = 2) {
-  out +=
-      std::string(indent, ' ') + wrap_after(indent, text, style.width, indent + hang) + "\n";
+  out += std::string(indent, ' ') + wrap_after(indent, text, style.width, indent + hang) + "\n";
 }
 
 std::string gain_words(const TableRoom& t, std::size_t member, const Gain& g) {
   if (t.unit == Unit::Ranks) return "+" + std::to_string(g.points);
-  const std::string points =
-      (g.points < 0 ? "" : "+") + number(gain_points(t, member, g.points));
+  const std::string points = (g.points < 0 ? "" : "+") + number(gain_points(t, member, g.points));
   if (g.vital == 0) return points;
   return fmt::format("{}{} vital, {}", g.vital < 0 ? "" : "+",
                      number(gain_points(t, member, g.vital)), points);
@@ -38,8 +36,7 @@ std::string gain_words(const TableRoom& t, std::size_t member, const Gain& g) {
 std::string gains_words(const TableRoom& t, const Outcome& o) {
   std::vector<std::string> parts;
   for (std::size_t k = 0; k < o.gains.size(); ++k)
-    parts.push_back(t.table.conflict.party(t.members[k]).name + " " +
-                    gain_words(t, k, o.gains[k]));
+    parts.push_back(t.table.conflict.party(t.members[k]).name + " " + gain_words(t, k, o.gains[k]));
   return join(parts, ", ");
 }
 
@@ -54,6 +51,14 @@ std::vector<std::string> solutions_at(const TableRoom& t, std::size_t outcome) {
     out.push_back(std::move(name));
   }
   return out;
+}
+
+/// Who would be worse off than at `base`: the drift may be bad enough to make even that attractive.
+std::string worse_than_today(const TableRoom& t, State base, State s) {
+  PartyMask worse = 0;
+  for (const PartyId p : t.members)
+    if (t.table.conflict.better(p, base, s)) worse |= mask_of(p);
+  return worse == 0 ? "" : party_names(t.table.conflict, worse);
 }
 
 /// The outcomes to show: those that lead a solution, then the others in order.
@@ -78,9 +83,9 @@ void room_part(std::string& out, const TableRoom& t, State base, const TextStyle
                        t.table.consent == Consent::AllBetter
                            ? "would leave everybody at the table better off"
                            : "would leave nobody at the table worse off and somebody better off",
-                       t.efficient.size() == 1
-                           ? std::string("one of them is")
-                           : with_commas(t.efficient.size()) + " of them, each different to somebody, are"),
+                       t.efficient.size() == 1 ? std::string("one of them is")
+                                               : with_commas(t.efficient.size()) +
+                                                     " of them, each different to somebody, are"),
        4);
   if (t.unit == Unit::Ranks)
     line(out, style,
@@ -96,9 +101,11 @@ void room_part(std::string& out, const TableRoom& t, State base, const TextStyle
   const auto shown = shown_outcomes(t, most);
   for (const std::size_t i : shown) {
     const Outcome& o = t.efficient[i];
-    const std::string what = o.state == base ? "all stays as it is"
-                                             : describe_changes(conflict, base, o.state);
+    const std::string what =
+        o.state == base ? "all stays as it is" : describe_changes(conflict, base, o.state);
     line(out, style, "- " + what + ".", 4);
+    const std::string worse = worse_than_today(t, base, o.state);
+    if (!worse.empty()) line(out, style, "Worse than today for " + worse + ".", 6);
     if (!o.gains.empty())
       line(out, style,
            fmt::format("{}: {}{}.", t.unit == Unit::Points ? "Points gained" : "Ranks gained",
@@ -145,20 +152,21 @@ void yielding_part(std::string& out, const TableRoom& t, State base, const Yield
   for (const Demand& d : y.gives_up) gives.push_back(demand_words(conflict, d));
   const std::string behind = t.unit == Unit::None ? "" : shortfall_words(t, y);
   line(out, style, head + join(gives, "; ") + ".", 4);
-  line(out, style,
-       "Then possible: " +
-           (y.outcome == base ? "all stays as it is"
-                              : describe_changes(conflict, base, y.outcome)) +
-           (behind.empty() ? "" : " (" + behind + ")") +
-           (y.ties > 1 ? fmt::format("; {} outcomes take equally little", with_commas(y.ties))
-                       : std::string()) +
-           ".",
-       6);
+  line(
+      out, style,
+      "Then possible: " +
+          (y.outcome == base ? "all stays as it is" : describe_changes(conflict, base, y.outcome)) +
+          (behind.empty() ? "" : " (" + behind + ")") +
+          (y.ties > 1 ? fmt::format("; {} outcomes take equally little", with_commas(y.ties))
+                      : std::string()) +
+          ".",
+      6);
 }
 
 std::string excluded_by(const Conflict& conflict, const Contradiction& c) {
   std::vector<std::string> parts;
-  for (const std::size_t r : c.rules) parts.push_back("the rule \"" + rule_name(conflict, r) + "\"");
+  for (const std::size_t r : c.rules)
+    parts.push_back("the rule \"" + rule_name(conflict, r) + "\"");
   if (c.link) parts.push_back("the table's condition");
   if (!c.rules_known) return " (which rules that rests on was not looked for: too many outcomes)";
   if (parts.empty()) return "";
@@ -180,9 +188,13 @@ void no_room_part(std::string& out, const TableRoom& t, State base, const TextSt
     return;
   }
   line(out, style,
-       style.bad("No room") + fmt::format(": none of the {} that can come about here suits "
-                                          "everybody at the table.",
-                                          counted(t.deals, "outcome", "outcomes")),
+       style.bad("No room") +
+           (t.deals == 1
+                ? std::string(": the only outcome that can come about here does not suit everybody "
+                              "at the table.")
+                : fmt::format(": none of the {} outcomes that can come about here suits everybody "
+                              "at the table.",
+                              with_commas(t.deals))),
        4);
   if (n.nothing_for != 0)
     line(out, style,
@@ -191,8 +203,7 @@ void no_room_part(std::string& out, const TableRoom& t, State base, const TextSt
          4);
   for (const PartyMask set : n.at_odds) {
     if (std::popcount(set) == 1) {
-      line(out, style,
-           party_names(conflict, set) + " is better off at none of them.", 4);
+      line(out, style, party_names(conflict, set) + " is better off at none of them.", 4);
     } else {
       line(out, style, "No outcome suits " + party_names(conflict, set) + " together.", 4);
     }
@@ -256,11 +267,10 @@ std::string table_room_text(const TableRoom& t, State base, const TextStyle& sty
   std::string about = party_names(conflict, t.table.members);
   if (!t.table.open) about += "; closed today, looked at as if it were open";
   if (t.table.link)
-    about += "; nothing is agreed without " +
-             (t.table.link_text == "true" ? std::string("everything that is on it")
-                                          : in_words(conflict, t.table.link_text));
-  const std::string name =
-      t.table.everybody ? std::string("All parties together") : t.table.name;
+    about += "; nothing is agreed without " + (t.table.link_text == "true"
+                                                   ? std::string("everything that is on it")
+                                                   : in_words(conflict, t.table.link_text));
+  const std::string name = t.table.everybody ? std::string("All parties together") : t.table.name;
   line(out, style, style.bold(name) + " (" + about + ")", 2);
   if (t.end != End::Complete) {
     line(out, style,
@@ -279,8 +289,10 @@ std::string room_text(const RoomAnswer& answer, const std::string& than, const T
                       std::size_t most_outcomes) {
   std::string out = style.bold("Room for agreement") + "\n";
   if (answer.tables.empty()) return out;
-  line(out, style, "Deals change what is on the table; all else stays: " +
-                       describe_state(answer.tables[0].table.conflict, answer.base) + ".", 2);
+  line(out, style,
+       "Deals change what is on the table; all else stays: " +
+           describe_state(answer.tables[0].table.conflict, answer.base) + ".",
+       2);
   line(out, style, "Each party compares a deal with " + than + ".", 2);
   for (const TableRoom& t : answer.tables) {
     out += "\n";

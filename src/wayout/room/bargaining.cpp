@@ -159,8 +159,7 @@ std::string_view bargain_title(Bargain b) {
 }
 
 double share(const Gain& gain, const Gain& ideal) {
-  if (ideal.vital != 0)
-    return static_cast<double>(gain.vital) / static_cast<double>(ideal.vital);
+  if (ideal.vital != 0) return static_cast<double>(gain.vital) / static_cast<double>(ideal.vital);
   if (ideal.points == 0) return 0;
   return static_cast<double>(gain.points) / static_cast<double>(ideal.points);
 }

@@ -39,17 +39,17 @@ struct Gain {
 struct GainTable {
   std::size_t parties = 0;
   std::vector<Gain> gains;
-  std::vector<Gain> ideal;   ///< G_p per party
-  std::vector<int> places;   ///< per party; only the egalitarian and utilitarian sums need them
+  std::vector<Gain> ideal;  ///< G_p per party
+  std::vector<int> places;  ///< per party; only the egalitarian and utilitarian sums need them
   std::size_t rows() const { return parties == 0 ? 0 : gains.size() / parties; }
   const Gain& at(std::size_t row, std::size_t party) const { return gains[row * parties + party]; }
 };
 
 /// Every row that the solution picks, ascending: one, or all that tie for it. Compared exactly
-/// (floating point only sorts out what is far behind). A party that gains nowhere (ideal zero) is left
-/// out of products and shares; Nash looks only at rows where all others gain, and is empty where
-/// there is none. Cost: linear in the rows, plus exact arithmetic for the rows near the best, or for
-/// all of them where vital gains occur.
+/// (floating point only sorts out what is far behind). A party that gains nowhere (ideal zero) is
+/// left out of products and shares; Nash looks only at rows where all others gain, and is empty
+/// where there is none. Cost: linear in the rows, plus exact arithmetic for the rows near the best,
+/// or for all of them where vital gains occur.
 std::vector<std::size_t> bargain(const GainTable& table, Bargain b);
 
 /// g_p / G_p for display; 0 where G_p is zero.

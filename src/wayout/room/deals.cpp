@@ -9,8 +9,8 @@ namespace {
 
 Table of_track(const Conflict& conflict, MoverId m, const TrackPart& part) {
   const MoverInfo& info = conflict.mover(m);
-  Table out{info.id,     info.name,        info.members, info.open, false, info.consent, info.link,
-            part.linked, info.digits,      info.digit_mask, info.forbids, conflict};
+  Table out{info.id,   info.name,   info.members, info.open,       false,        info.consent,
+            info.link, part.linked, info.digits,  info.digit_mask, info.forbids, conflict};
   if (!info.link) out.link_text.clear();
   return out;
 }
@@ -47,8 +47,8 @@ Table everybody_table(const Conflict& conflict) {
   PartyMask members = 0;
   for (const PartyId p : conflict.parties())
     if (!conflict.party(p).third) members |= mask_of(p);
-  Table out{"everybody", "everybody", members, true, true, Consent::AllBetter, {}, {}, {}, 0, {},
-            conflict};
+  Table out{"everybody", "everybody", members, true, true, Consent::AllBetter,
+            {},          {},          {},      0,    {},   conflict};
   if (conflict.graph_form()) return out;
   for (const OptionId o : conflict.options()) {
     const OptionInfo& info = conflict.option(o);

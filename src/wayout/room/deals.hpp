@@ -17,8 +17,8 @@ struct Table {
   std::string id;
   std::string name;
   PartyMask members = 0;
-  bool open = true;       ///< false: looked at as if it were open
-  bool everybody = false; ///< no track of the case: all parties, all their options
+  bool open = true;        ///< false: looked at as if it were open
+  bool everybody = false;  ///< no track of the case: all parties, all their options
   Consent consent = Consent::AllBetter;
   std::optional<ExprId> link;
   std::string link_text;  ///< as written; "true" = every joint option on the table in force

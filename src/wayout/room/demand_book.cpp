@@ -155,8 +155,7 @@ bool DemandBook::suits(const Bits& pattern, const Bits& counted) const {
 
 bool DemandBook::gains(const Bits& pattern, std::size_t member) const {
   const Member& m = members_[member];
-  if (m.kind == Demand::Kind::Order)
-    return m.begin != m.end && !bit(pattern, m.begin + 1);
+  if (m.kind == Demand::Kind::Order) return m.begin != m.end && !bit(pattern, m.begin + 1);
   for (std::size_t a = m.begin; a < m.end; ++a)
     if (atoms_[a].gain && bit(pattern, a)) return true;
   return false;
@@ -171,8 +170,7 @@ std::vector<std::size_t> DemandBook::lost(const Bits& pattern) const {
   return out;
 }
 
-std::optional<std::vector<std::size_t>> DemandBook::to_give_up(const Member& m,
-                                                               const Bits& pattern,
+std::optional<std::vector<std::size_t>> DemandBook::to_give_up(const Member& m, const Bits& pattern,
                                                                bool strictly) const {
   std::vector<std::size_t> out;
   const auto give = [&out](std::size_t demand) {
@@ -213,12 +211,14 @@ std::optional<std::vector<std::size_t>> DemandBook::to_give_up(const Member& m,
     give(atoms_[losses[at++]].demand);
   };
   while (vital < 0) give_next(vital);
-  const auto done = [&] { return vital > 0 || (vital == 0 && (rest > 0 || (rest == 0 && !strictly))); };
+  const auto done = [&] {
+    return vital > 0 || (vital == 0 && (rest > 0 || (rest == 0 && !strictly)));
+  };
   if (done()) return out;
   const std::vector<std::size_t> so_far = out;
-  const std::optional<std::size_t> one_more =
-      at < losses.size() && atoms_[losses[at]].vital ? std::optional(atoms_[losses[at]].demand)
-                                                     : std::nullopt;
+  const std::optional<std::size_t> one_more = at < losses.size() && atoms_[losses[at]].vital
+                                                  ? std::optional(atoms_[losses[at]].demand)
+                                                  : std::nullopt;
   while (at < losses.size() && atoms_[losses[at]].vital) ++at;
   while (at < losses.size() && !done()) give_next(rest);
   if (done() && (!one_more || out.size() <= so_far.size() + 1)) return out;

@@ -52,9 +52,9 @@ class DemandBook {
     std::int64_t size = 1;
     std::size_t statement = 0;  ///< Statement: applies where it holds, or where it fails
     bool holds = true;
-    OptionId option;   ///< Option: applies at this level
+    OptionId option;  ///< Option: applies at this level
     int level = 0;
-    int order = 0;     ///< Order: 1 applies always, 0 where no better, -1 where worse
+    int order = 0;  ///< Order: 1 applies always, 0 where no better, -1 where worse
   };
   struct Member {
     PartyId party;

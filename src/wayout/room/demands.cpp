@@ -194,9 +194,9 @@ class Inquiry {
         found.push_back(*set);
         Contradiction c;
         for (const std::size_t d : *set) c.demands.push_back(book_.demands()[d]);
-        c.rules_known = what_excludes(
-            [&](State s) { return book_.suits(book_.pattern(s), counted); }, c.rules, c.link,
-            false);
+        c.rules_known =
+            what_excludes([&](State s) { return book_.suits(book_.pattern(s), counted); }, c.rules,
+                          c.link, false);
         out_.contradictions.push_back(std::move(c));
         if (set->empty()) return;
         continue;
@@ -214,8 +214,8 @@ class Inquiry {
     }
   }
 
-  /// Which rules, and whether the link, it takes so that no outcome meets `wanted`: none can be left
-  /// out. Returns false where that was not looked for, past the limit.
+  /// Which rules, and whether the link, it takes so that no outcome meets `wanted`: none can be
+  /// left out. Returns false where that was not looked for, past the limit.
   bool what_excludes(const std::function<bool(State)>& wanted, std::vector<std::size_t>& rules,
                      bool& link, bool base_excluded) {
     const auto nevers = table_.conflict.nevers();

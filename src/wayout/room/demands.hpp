@@ -16,8 +16,8 @@ namespace wayout {
 class Taste;
 class References;
 
-/// One thing that a party insists on: that a statement of its preference (or what an option is worth
-/// to it, for additive values; or its place in its whole order, for rankings and unanimous
+/// One thing that a party insists on: that a statement of its preference (or what an option is
+/// worth to it, for additive values; or its place in its whole order, for rankings and unanimous
 /// preferences) does not get worse for it than at its reference. To give a demand up is to let a
 /// loss on it not count.
 struct Demand {
@@ -29,8 +29,8 @@ struct Demand {
   friend bool operator==(const Demand&, const Demand&) = default;
 };
 
-/// A smallest set of demands that cannot all be met: with these losses counted and no others, still no
-/// outcome of the table suits everybody; without any one of them some outcome would. `rules` and
+/// A smallest set of demands that cannot all be met: with these losses counted and no others, still
+/// no outcome of the table suits everybody; without any one of them some outcome would. `rules` and
 /// `link` say what of the rules and the link it takes for that; none can be left out.
 struct Contradiction {
   std::vector<Demand> demands;
@@ -51,8 +51,8 @@ struct Yielding {
 
 struct NoRoom {
   End end = End::Complete;  ///< other than Complete: what follows may be incomplete
-  /// Nothing at all can be agreed (but to leave things as they are): these rules, and the link, exclude
-  /// everything.
+  /// Nothing at all can be agreed (but to leave things as they are): these rules, and the link,
+  /// exclude everything.
   bool nothing_possible = false;
   std::vector<std::size_t> rules;
   bool link = false;

@@ -9,8 +9,8 @@
 
 namespace wayout {
 
-/// Keeps, of all outcomes put in, the values that no other one dominates (as good in every order and
-/// better in one), how many outcomes share each value, and one outcome for each: the one that
+/// Keeps, of all outcomes put in, the values that no other one dominates (as good in every order
+/// and better in one), how many outcomes share each value, and one outcome for each: the one that
 /// changes fewest options, then the lowest. Memory: the front and a batch. Cost: sorting, plus each
 /// value against the part of the front that could dominate it.
 class Front {

@@ -17,10 +17,8 @@ class TableLook {
  public:
   TableLook(const Table& table, State base, std::span<const State> references,
             const RoomSettings& settings)
-      : table_(table),
-        base_(base),
-        settings_(settings),
-        out_{table, {}, {}, {}, {}, 0, 0, {}, {}, {}, {}, {}, {}, {}} {
+      : table_(table), base_(base), settings_(settings), out_{table, {}, {}, {}, {}, 0,  0,
+                                                              {},    {}, {}, {}, {}, {}, {}} {
     for (const PartyId p : table.conflict.parties())
       if (contains(table.members, p)) {
         out_.members.push_back(p);
@@ -80,8 +78,7 @@ class TableLook {
       front.put(value, s, changed(s));
       if (out_.unit == Unit::Ranks)
         for (std::size_t k = 0; k < tastes_.size(); ++k)
-          if (tastes_[k].orders() == 1 &&
-              value[first_order_[k]] > references_->value(k).front())
+          if (tastes_[k].orders() == 1 && value[first_order_[k]] > references_->value(k).front())
             classes[k].put(value[first_order_[k]]);
       return true;
     });
@@ -99,8 +96,7 @@ class TableLook {
     if (out_.room == 0 && out_.end == End::Complete && settings_.demands.look) {
       std::vector<PartyMask> sets;
       for (const auto& [mask, count] : out_.suits) sets.push_back(mask);
-      out_.no_room =
-          no_room(table_, base_, tastes_, *references_, sets, settings_.demands, deals);
+      out_.no_room = no_room(table_, base_, tastes_, *references_, sets, settings_.demands, deals);
       out_.end = out_.no_room->end;
     }
     return std::move(out_);

@@ -27,10 +27,10 @@ enum class Than {
 
 struct RoomSettings {
   Than than = Than::EachDrift;
-  std::optional<State> from;        ///< what a deal changes; the status quo where not given
-  std::vector<std::string> tables;  ///< track ids or "everybody"; empty = tables_of()
-  std::uint64_t most_deals = 10'000'000;    ///< a table
-  std::size_t most_efficient = 100'000;     ///< outcomes of a front
+  std::optional<State> from;              ///< what a deal changes; the status quo where not given
+  std::vector<std::string> tables;        ///< track ids or "everybody"; empty = tables_of()
+  std::uint64_t most_deals = 10'000'000;  ///< a table
+  std::size_t most_efficient = 100'000;   ///< outcomes of a front
   DemandSettings demands;
   Watch watch;
 };

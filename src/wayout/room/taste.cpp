@@ -8,8 +8,7 @@ Taste::Taste(const Conflict& conflict, PartyId party, UInt128 mask, State base)
     : conflict_(&conflict), party_(party), orders_(order_count(conflict, party)) {
   if (orders_ == 0) return;
   if (!conflict.weak_order(party)) {
-    for (std::size_t k = 0; k < orders_; ++k)
-      whole_.emplace_back(conflict, party, k, ~UInt128{0});
+    for (std::size_t k = 0; k < orders_; ++k) whole_.emplace_back(conflict, party, k, ~UInt128{0});
     return;
   }
   const PreferencePart* part = conflict.preference_part(party);

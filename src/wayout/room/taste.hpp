@@ -31,8 +31,8 @@ class Taste {
   const Conflict* conflict_;
   PartyId party_;
   std::size_t orders_ = 0;
-  std::vector<LocalScore> whole_;   ///< a unanimous preference: one per member
-  std::optional<LocalScore> local_; ///< weights: only what the table can change
+  std::vector<LocalScore> whole_;    ///< a unanimous preference: one per member
+  std::optional<LocalScore> local_;  ///< weights: only what the table can change
   Score offset_;
 };
 
