@@ -110,6 +110,18 @@ class RowBook {
   std::vector<std::unique_ptr<BoxTree>> trees_;
 };
 
+/// Something a search wants to find again in the same space, of a type only it knows. A copy of a
+/// space starts without, so that copies may be used by several threads.
+struct Remembered {
+  std::shared_ptr<void> what;
+  Remembered() = default;
+  Remembered(const Remembered&) {}
+  Remembered& operator=(const Remembered&) {
+    what.reset();
+    return *this;
+  }
+};
+
 /// All rows of a conflict over one growing table of states; what searches share.
 class RowSpace {
  public:
@@ -132,6 +144,8 @@ class RowSpace {
   /// are more than `most` states or the budget of partial states ran out.
   bool fill(std::size_t most, std::uint64_t budget, const Watch& watch);
   bool filled() const { return filled_; }
+  /// For single verdicts: what they have compiled of the conflict.
+  Remembered& remembered() { return remembered_; }
   /// Searches end by their limit when the table holds this many states: about 8 GiB with their
   /// rows.
   std::size_t capacity() const { return capacity_; }
@@ -142,6 +156,7 @@ class RowSpace {
   std::vector<RowBook> books_;
   std::size_t capacity_ = 0;
   bool filled_ = false;
+  Remembered remembered_;
 };
 
 /// One run over the rows in which every state is handed out at most once per mover: the states of a

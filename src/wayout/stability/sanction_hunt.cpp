@@ -1,0 +1,236 @@
+#include "wayout/stability/sanction_hunt.hpp"
+
+#include <algorithm>
+#include <queue>
+
+#include "wayout/space/state_table.hpp"
+
+namespace wayout {
+
+bool SanctionTask::sanction(UInt128 s2, std::optional<UInt128>* escape) const {
+  if (model->score(s2) > limit) return false;
+  if (!model->symmetric) return true;
+  const auto out = model->escape(s2, limit);
+  if (out && escape != nullptr) *escape = out;
+  return !out;
+}
+
+namespace {
+
+constexpr std::uint16_t kNobody = 0xFFFFu;
+
+class Hunt {
+ public:
+  Hunt(const SanctionTask& task, std::uint64_t most_opened, std::uint64_t most_met,
+       const Watch& watch)
+      : task_(task),
+        model_(*task.model),
+        most_opened_(most_opened),
+        most_met_(most_met),
+        watch_(watch) {}
+
+  Hunted run() {
+    if (task_.firsts == nullptr) {
+      table_.intern(State{task_.s1});
+      nodes_.push_back({task_.s1, 0, kNobody, kNobody});
+      first_.push_back(0);
+      reopened_.push_back(false);
+      push(0, model_.score(task_.s1));
+    } else {
+      // The start is not among the states met: it may be come back to.
+      nodes_.push_back({task_.s1, 0, kNobody, kNobody});
+      for (const auto& f : *task_.firsts) {
+        if (meet(0, f.mover, f.bits, model_.score(f.bits))) return done();
+      }
+    }
+    while (!open_.empty()) {
+      if (watch_.cancelled()) return end(End::Cancelled);
+      if (out_.opened >= most_opened_ || nodes_.size() > most_met_ ||
+          ((out_.opened & 0x3Fu) == 0x3Fu && watch_.out_of_time()))
+        return end(End::Limit);
+      const std::uint32_t at = open_.top().node;
+      open_.pop();
+      ++out_.opened;
+      if (open(at)) return done();
+    }
+    return end(End::Complete);
+  }
+
+ private:
+  struct Node {
+    UInt128 bits;
+    std::uint32_t parent;
+    std::uint16_t mover;  ///< who led here
+    std::uint16_t only;   ///< met again: opened for this mover alone
+  };
+  struct Open {
+    Int128 rank;
+    std::uint32_t node;
+    bool operator<(const Open& o) const { return rank != o.rank ? rank > o.rank : node > o.node; }
+  };
+
+  void push(std::uint32_t node, Int128 score) {
+    if (model_.symmetric) {
+      // What counts is the best the party can make of it; rules that bar it from that are left
+      // out, as this only orders the search.
+      const UInt128 bits = nodes_[node].bits;
+      const auto& goals = model_.own_goal->table(bits);
+      score += goals.top - goals.score[model_.own->place(bits)];
+    }
+    open_.push({score, node});
+  }
+
+  /// True when t is a sanction.
+  bool meet(std::uint32_t from, std::size_t mover, UInt128 t, Int128 score) {
+    const auto m = static_cast<std::uint16_t>(mover);
+    const std::size_t known = table_.size();
+    const StateNumber n = table_.intern(State{t});
+    if (n < known) {
+      // Opened for every mover but the one that led there first, it is opened for that one too
+      // when another leads there.
+      const std::uint32_t first = first_[n];
+      if (nodes_[first].mover == m || nodes_[first].mover == kNobody || reopened_[n]) return false;
+      reopened_[n] = true;
+      const auto again = static_cast<std::uint32_t>(nodes_.size());
+      nodes_.push_back({t, from, m, nodes_[first].mover});
+      open_.push({score, again});
+      return false;
+    }
+    const auto node = static_cast<std::uint32_t>(nodes_.size());
+    nodes_.push_back({t, from, m, kNobody});
+    if (first_.size() <= n) {
+      first_.resize(n + 1);
+      reopened_.resize(n + 1);
+    }
+    first_[n] = node;
+    reopened_[n] = false;
+    ++out_.met;
+    if (score <= task_.limit) {
+      std::optional<UInt128> escape;
+      if (!model_.symmetric || task_.sanction(t, &escape)) {
+        out_.sanction = path(node);
+        return true;
+      }
+      if (!out_.evaded) out_.evaded = SanctionTask::Evaded{path(node), State{*escape}};
+    }
+    push(node, score);
+    return false;
+  }
+
+  bool open(std::uint32_t at) {
+    const Node n = nodes_[at];
+    const Int128 score = model_.score(n.bits);
+    for (std::size_t k = 0; k < model_.rows.size(); ++k) {
+      if (n.only != kNobody ? n.only != k : n.mover == k) continue;
+      const RowTables& rows = model_.rows[k];
+      const auto& table = rows.table(n.bits);
+      const std::size_t a = rows.place(n.bits);
+      const std::size_t size = rows.settings().size();
+      if (size < 2 || !table.some || (rows.plain() && table.score[a] >= table.top)) continue;
+      const auto& goals = model_.goal_rows[k].table(n.bits);
+      const Int128 others = score - goals.score[a];
+      const UInt128 rest = n.bits & ~rows.own();
+      const bool plain = rows.plain();
+      const Int128 here = plain ? table.score[a] : Int128{0};
+      // The worst for the party first, so that a sanction in one step is seen before the rest of
+      // the row is listed.
+      std::size_t worst = size;
+      for (std::size_t b = 0; b < size; ++b) {
+        if (plain ? table.score[b] <= here : !rows.goes(table, a, b)) continue;
+        if (!rows.goes(table, a, b)) continue;
+        if (worst == size || goals.score[b] < goals.score[worst]) worst = b;
+      }
+      if (worst == size) continue;
+      if (meet(at, k, rest | rows.settings()[worst], others + goals.score[worst])) return true;
+      for (std::size_t b = 0; b < size; ++b) {
+        if (b == worst || (plain && table.score[b] <= here) || !rows.goes(table, a, b)) continue;
+        if (meet(at, k, rest | rows.settings()[b], others + goals.score[b])) return true;
+      }
+    }
+    return false;
+  }
+
+  std::vector<Step> path(std::uint32_t node) const {
+    std::vector<Step> out;
+    for (; node != 0; node = nodes_[node].parent)
+      out.push_back({model_.movers[nodes_[node].mover], State{nodes_[node].bits}});
+    std::reverse(out.begin(), out.end());
+    return out;
+  }
+
+  Hunted done() {
+    out_.sanction = shortened(task_, std::move(out_.sanction));
+    return end(End::Complete);
+  }
+  Hunted end(End how) {
+    out_.end = how;
+    return std::move(out_);
+  }
+
+  const SanctionTask& task_;
+  const AnswerModel& model_;
+  std::uint64_t most_opened_;
+  std::uint64_t most_met_;
+  const Watch& watch_;
+  StateTable table_;
+  std::vector<Node> nodes_;
+  std::vector<std::uint32_t> first_;  ///< per state of the table: its first node
+  std::vector<bool> reopened_;        ///< per state of the table
+  std::priority_queue<Open> open_;
+  Hunted out_;
+};
+
+std::size_t index_of(const AnswerModel& model, MoverId m) {
+  return static_cast<std::size_t>(std::find(model.movers.begin(), model.movers.end(), m) -
+                                  model.movers.begin());
+}
+
+/// Appends the step to `path`, which ends at `bits`, if the mover may make it.
+bool follow(const SanctionTask& task, MoverId m, UInt128 target, UInt128& bits,
+            std::vector<Step>& path) {
+  const AnswerModel& model = *task.model;
+  const std::size_t k = index_of(model, m);
+  // A first move under any moves may change options that the rows leave out.
+  const RowTables& rows = path.empty() && !model.improving ? model.first[k] : model.rows[k];
+  const UInt128 t = (bits & ~rows.own()) | (target & rows.own());
+  if (t == bits) return false;
+  if (!path.empty() && path.back().mover == m) return false;
+  if (!rows.goes(rows.table(bits), rows.place(bits), rows.place(t))) return false;
+  if (path.empty() && task.firsts != nullptr) {
+    if (model.hollow(k, task.s, task.s1, t)) return false;
+  }
+  bits = t;
+  path.push_back({m, State{bits}});
+  return true;
+}
+
+}  // namespace
+
+Hunted hunt(const SanctionTask& task, std::uint64_t most_opened, std::uint64_t most_met,
+            const Watch& watch) {
+  return Hunt(task, most_opened, most_met, watch).run();
+}
+
+std::vector<Step> replay(const SanctionTask& task, const std::vector<Step>& steps) {
+  std::vector<Step> path;
+  UInt128 bits = task.s1;
+  for (const Step& step : steps)
+    if (follow(task, step.mover, step.state.bits, bits, path) && task.sanction(bits)) return path;
+  return {};
+}
+
+std::vector<Step> shortened(const SanctionTask& task, std::vector<Step> steps) {
+  for (std::size_t i = 0; i < steps.size() && steps.size() > 1;) {
+    std::vector<Step> fewer = steps;
+    fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+    std::vector<Step> path = replay(task, fewer);
+    if (path.empty()) {
+      ++i;
+    } else {
+      steps = std::move(path);
+    }
+  }
+  return steps;
+}
+
+}  // namespace wayout
