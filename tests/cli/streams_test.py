@@ -117,8 +117,8 @@ class Interrupted(CliTest):
         self.assertNotEqual(out["standing"]["drift"]["end"], "complete")           # what was not finished says so
 
     def test_stability(self):
-        big = self.case(big_case(22))
-        out = json.loads(self.interrupt("stability", big, "--json"))
+        big = self.case(big_case(26))
+        out = json.loads(self.interrupt("stability", big, "--json", "--max-states", "100000000"))
         self.assertEqual((out["end"], out["states"], out["table"]), ("interrupted", None, []))
 
     def test_paths(self):
@@ -128,7 +128,7 @@ class Interrupted(CliTest):
         self.assertEqual(json.loads(self.interrupt("paths", big, "--drift", "--json"))["end"], "interrupted")
 
     def test_judging_keeps_what_is_done(self):
-        out = json.loads(self.interrupt("stability", self.case(big_case(22)), "--json", "--limit", "3", after=1.5))
+        out = json.loads(self.interrupt("stability", self.case(big_case(24)), "--json", "--limit", "3", "--max-states", "100000000", after=1.5))
         self.assertEqual(out["end"], "interrupted")
         if out["states"] is not None:      # the space was listed: what was not judged is not called unstable
             self.assertTrue(all(row["undecided"] for row in out["table"]))

@@ -4,8 +4,6 @@
 #include <bit>
 #include <numeric>
 
-#include "wayout/model/data.hpp"
-
 namespace wayout {
 namespace {
 

@@ -2,7 +2,11 @@
 
 #include <algorithm>
 
+#include "wayout/stability/goodness.hpp"
+#include "wayout/stability/kernels.hpp"
+#include "wayout/stability/plain_grid.hpp"
 #include "wayout/stability/row_stability.hpp"
+#include "wayout/stability/tasks.hpp"
 
 namespace wayout {
 namespace {
@@ -25,25 +29,36 @@ void prepare(const Conflict& conflict, FullStability& out) {
   out.undecided_total.assign(conflict.party_count(), {});
 }
 
-void count(FullStability& out, std::uint8_t asked) {
-  for (std::size_t p = 0; p < out.stable.size(); ++p) {
-    std::array<std::uint64_t, 256> seen{};
-    for (const std::uint8_t bits : out.stable[p]) ++seen[bits];
-    std::array<std::uint64_t, 256> open{};
-    for (const std::uint8_t bits : out.undecided[p]) ++open[bits];
-    for (const Concept c : kAllConcepts)
-      for (unsigned bits = 0; bits < 256; ++bits)
-        if ((bits & bit_of(c) & asked) != 0) {
-          out.stable_total[p][static_cast<std::size_t>(c)] += seen[bits];
-          out.undecided_total[p][static_cast<std::size_t>(c)] += open[bits];
-        }
-  }
-  std::array<std::uint64_t, 256> seen{};
-  for (std::uint64_t i = 0; i < out.states; ++i) ++seen[out.equilibrium_bits(i)];
-  for (const Concept c : kAllConcepts)
-    for (unsigned bits = 0; bits < 256; ++bits)
-      if ((bits & bit_of(c) & asked) != 0)
-        out.equilibria[static_cast<std::size_t>(c)] += seen[bits];
+/// Totals of a stretch of states at a time.
+void count(FullStability& out, const Tasks& tasks) {
+  constexpr std::uint64_t kStretch = 1u << 16;
+  constexpr std::size_t kSets = kAllConcepts.size();
+  const std::size_t parties = out.stable.size();
+  // Per worker: stable of every party, undecided of every party, equilibria.
+  std::vector<std::vector<std::uint64_t>> sums(
+      tasks.threads(), std::vector<std::uint64_t>((2 * parties + 1) * kSets, 0));
+  tasks.run((out.states + kStretch - 1) / kStretch, [&](std::size_t i, std::size_t worker) {
+    const Kernels& kernel = kernels();
+    const std::uint64_t begin = i * kStretch;
+    const std::uint64_t size = std::min(kStretch, out.states - begin);
+    std::uint64_t* const sum = sums[worker].data();
+    std::vector<std::uint8_t> all(size, 0xFF);
+    for (std::size_t p = 0; p < parties; ++p) {
+      kernel.count(out.stable[p].data() + begin, size, sum + p * kSets);
+      kernel.both(all.data(), out.stable[p].data() + begin, size);
+      if (!out.undecided[p].empty())
+        kernel.count(out.undecided[p].data() + begin, size, sum + (parties + p) * kSets);
+    }
+    kernel.count(all.data(), size, sum + 2 * parties * kSets);
+  });
+  for (const auto& sum : sums)
+    for (std::size_t c = 0; c < kSets; ++c) {
+      for (std::size_t p = 0; p < parties; ++p) {
+        out.stable_total[p][c] += sum[p * kSets + c];
+        out.undecided_total[p][c] += sum[(parties + p) * kSets + c];
+      }
+      out.equilibria[c] += sum[2 * parties * kSets + c];
+    }
 }
 
 /// Everything by rows.
@@ -91,11 +106,46 @@ void by_rows(const Conflict& conflict, const FullSettings& settings, FullStabili
   out.empty = false;
 }
 
+/// Whether the passes over the index can judge this dispute, all but SIM.
+bool takes_grid(const Conflict& conflict, const FullSettings& settings) {
+  if (conflict.graph_form() || !conflict.all_weak_orders()) return false;
+  if (settings.sanctions != Sanctions::Legal) return false;
+  for (const MoverId m : conflict.movers())
+    if (!conflict.mover(m).transitive) return false;
+  return true;
+}
+
+/// Goodness and every concept but SIM.
+void by_grid(const Conflict& conflict, const PlainShape& shape, const Tasks& tasks,
+             std::uint8_t asked, FullStability& out) {
+  const std::size_t parties = conflict.party_count();
+  for (const PartyId p : conflict.parties()) {
+    tasks.tell("ranking every state", p.index(), parties);
+    out.classes[p.index()] = goodness(conflict, *out.space, p, tasks, out.goodness[p.index()]);
+    if (tasks.stopped()) return;
+  }
+  const std::size_t done = plain_verdicts(shape, out.goodness, asked, tasks, out.stable);
+  out.empty = false;
+  for (std::size_t p = done; p < parties; ++p) {
+    out.stable[p] = BigArray<std::uint8_t>(out.states);
+    out.undecided[p] = BigArray<std::uint8_t>(out.states);
+    std::fill(out.undecided[p].begin(), out.undecided[p].end(), asked);
+  }
+}
+
 }  // namespace
 
-std::uint64_t full_bytes(const Conflict& conflict, const StateIndex& space, const FullSettings&) {
-  return space.bytes() + row_bytes(conflict, space.size()) +
-         space.size() * conflict.party_count() * 6;
+std::uint64_t full_bytes(const Conflict& conflict, const StateIndex& space,
+                         const FullSettings& settings) {
+  const Tasks tasks(settings.watch, settings.threads);
+  const std::uint64_t results = space.bytes() + space.size() * conflict.party_count() * 5;
+  const std::uint8_t asked = bits_of(settings.concepts);
+  if (takes_grid(conflict, settings) && (asked & bit_of(Concept::Sim)) == 0)
+    if (const auto shape = plain_shape(conflict, space)) {
+      const bool improvements = (asked & (bit_of(Concept::Seq) | bit_of(Concept::Sseq))) != 0;
+      return results + plain_bytes(*shape, tasks.threads(), improvements);
+    }
+  return results + row_bytes(conflict, space.size());
 }
 
 FullStability full_stability(const Conflict& conflict, std::shared_ptr<const StateIndex> space,
@@ -110,8 +160,37 @@ FullStability full_stability(const Conflict& conflict, std::shared_ptr<const Sta
     out.limit = out.states > settings.most_states ? FullLimit::States : FullLimit::Memory;
     return out;
   }
-  by_rows(conflict, settings, out);
-  if (!out.empty) count(out, bits_of(settings.concepts));
+  constexpr std::uint64_t kWorthThreads = 1u << 15;
+  const Tasks tasks(settings.watch, out.states < kWorthThreads ? 1 : settings.threads);
+  const std::uint8_t asked = bits_of(settings.concepts);
+  const std::uint8_t sim = asked & bit_of(Concept::Sim);
+  std::optional<PlainShape> shape;
+  if (takes_grid(conflict, settings)) shape = plain_shape(conflict, *out.space);
+  if (shape) {
+    by_grid(conflict, *shape, tasks, static_cast<std::uint8_t>(asked & ~sim), out);
+    if (sim != 0 && !tasks.stopped()) {
+      FullSettings only = settings;
+      only.concepts = {Concept::Sim};
+      FullStability by_sim;
+      by_sim.space = out.space;
+      by_sim.states = out.states;
+      prepare(conflict, by_sim);
+      by_rows(conflict, only, by_sim);
+      for (std::size_t p = 0; p < out.stable.size() && !by_sim.empty; ++p) {
+        for (std::uint64_t i = 0; i < out.states; ++i)
+          out.stable[p][i] = static_cast<std::uint8_t>(out.stable[p][i] | by_sim.stable[p][i]);
+        out.undecided[p] = std::move(by_sim.undecided[p]);
+      }
+      out.end = by_sim.end;
+    }
+  } else {
+    by_rows(conflict, settings, out);
+  }
+  if (tasks.stopped()) out.end = settings.watch.cancelled() ? End::Cancelled : End::Limit;
+  if (!out.empty) {
+    const Watch unwatched;  // what was judged is counted in any case
+    count(out, Tasks(unwatched, tasks.threads()));
+  }
   if (out.end == End::Limit) out.limit = FullLimit::Time;
   if (out.end == End::Complete) {
     for (const auto& totals : out.undecided_total)

@@ -1,0 +1,12 @@
+#include "wayout/stability/kernels.hpp"
+#include "wayout/stability/kernels_body.inc"
+
+namespace wayout {
+
+const Kernels& baseline_kernels() {
+  static constexpr Kernels kTable{"baseline", add,         add_one, raise, lower, least,
+                                  most,       verdict_run, both,    count, places};
+  return kTable;
+}
+
+}  // namespace wayout
