@@ -128,7 +128,7 @@ class Interrupted(CliTest):
         self.assertEqual(json.loads(self.interrupt("paths", big, "--drift", "--json"))["end"], "interrupted")
 
     def test_judging_keeps_what_is_done(self):
-        out = json.loads(self.interrupt("stability", self.case(big_case(24)), "--json", "--limit", "3", "--max-states", "100000000", after=1.5))
+        out = json.loads(self.interrupt("stability", self.case(big_case(26)), "--json", "--limit", "3", "--max-states", "100000000", after=1.0))
         self.assertEqual(out["end"], "interrupted")
         if out["states"] is not None:      # the space was listed: what was not judged is not called unstable
             self.assertTrue(all(row["undecided"] for row in out["table"]))
