@@ -90,6 +90,17 @@ CLI::App* stability(CLI::App& app, Request& r) {
   c->add_option("--format", r.format, "text, csv or ndjson (--json for one object)")
       ->check(CLI::IsMember({"text", "csv", "ndjson", "json"}))
       ->type_name("F");
+  c->add_flag("--describe", r.describe,
+              "Sum up: conditions for where states are stable, the best and the efficient "
+              "equilibria, those reached from today");
+  c->add_option("--given", r.given,
+                "Judge only the states that meet this; moves that leave them do not count")
+      ->type_name("EXPR");
+  c->add_option("--threads", r.threads, "How many threads (one for each processor)")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1024}))
+      ->type_name("N");
+  c->add_option("--memory", r.memory, "How much memory judging may take, such as 8G (what is free)")
+      ->type_name("SIZE");
   c->add_option("--engine", r.engine,
                 "auto, full (the whole space), fly (one state) or reference (slow and literal)")
       ->check(CLI::IsMember({"auto", "full", "fly", "reference"}))

@@ -1,192 +1,46 @@
 #include <algorithm>
+#include <cstring>
 
 #include <fmt/format.h>
 
 #include "wayout/base/text.hpp"
 #include "wayout/cli/commands.hpp"
 #include "wayout/cli/json_out.hpp"
-#include "wayout/export/csv.hpp"
+#include "wayout/cli/judged.hpp"
+#include "wayout/cli/memory.hpp"
+#include "wayout/cli/stability_rows.hpp"
+#include "wayout/report/stability_text.hpp"
 #include "wayout/report/words.hpp"
-#include "wayout/stability/full.hpp"
-#include "wayout/stability/reference.hpp"
 #include "wayout/stability/verdict.hpp"
 
 namespace wayout::cli {
 namespace {
 
 constexpr std::uint64_t kSimByDefault = 4096;
-constexpr std::size_t kReferenceMost = 4096;
+constexpr std::uint64_t kMostStates = std::uint64_t{1} << 32;    // memory is the limit that counts
+constexpr std::uint64_t kWorthTelling = std::uint64_t{1} << 30;  // bytes
 
-/// One row of the table, whatever engine it came from.
-struct Row {
-  State state;
-  std::optional<std::int64_t> number;
-  std::vector<std::int32_t> rank;  ///< per party, 0 where it has no order; empty where not
-                                   ///< enumerated
-  std::vector<std::vector<PartyId>> stable;     ///< per concept
-  std::vector<std::vector<PartyId>> undecided;  ///< per concept
-};
-
-bool equilibrium(const Conflict& conflict, const Row& row, std::size_t c) {
-  return row.stable[c].size() == conflict.party_count();
-}
-
-/// Rows over the whole space, from the full engine or the reference.
-struct Table {
-  std::vector<Concept> concepts;
-  std::vector<State> states;
-  std::vector<std::vector<std::int32_t>> rank;
-  std::vector<std::vector<std::uint8_t>> stable;  ///< per party and state, bit per Concept
-  std::vector<std::vector<std::uint8_t>> undecided;
-  End end = End::Complete;
-
-  bool bit(const std::vector<std::vector<std::uint8_t>>& of, std::size_t p, std::size_t s,
-           Concept c) const {
-    return (of[p][s] >> static_cast<int>(c)) & 1u;
-  }
-  Row row(const Conflict& conflict, std::size_t s) const {
-    Row out;
-    out.state = states[s];
-    out.number =
-        conflict.graph_form() ? conflict.graph_number(states[s]) : static_cast<std::int64_t>(s) + 1;
-    for (const PartyId p : conflict.parties())
-      out.rank.push_back(rank[p.index()].empty() ? 0 : rank[p.index()][s]);
-    for (const Concept c : concepts) {
-      out.stable.emplace_back();
-      out.undecided.emplace_back();
-      for (const PartyId p : conflict.parties()) {
-        if (bit(stable, p.index(), s, c)) out.stable.back().push_back(p);
-        if (bit(undecided, p.index(), s, c)) out.undecided.back().push_back(p);
-      }
-    }
-    return out;
-  }
-};
-
-std::optional<Table> reference_table(const Session& session, const Conflict& conflict,
-                                     const std::vector<Concept>& concepts, Sanctions sanctions) {
-  auto model = reference::make(conflict.parts(), kReferenceMost);
-  if (!model) {
-    session.complain("the reference engine cannot take this case: " + model.error()[0].message,
-                     "it is meant for small cases; use --engine full");
-    return std::nullopt;
-  }
-  const auto& m = **model;
-  Table t;
-  t.concepts = concepts;
-  const std::size_t n = reference::size(m);
-  for (std::size_t s = 0; s < n; ++s) {
-    if (conflict.graph_form()) {
-      t.states.push_back(conflict.graph_state(s));
-      continue;
-    }
-    State state;
-    for (const OptionId o : conflict.options())
-      state = conflict.with_level(state, o, reference::levels(m, s)[o.index()]);
-    t.states.push_back(state);
-  }
-  t.stable.assign(conflict.party_count(), std::vector<std::uint8_t>(n, 0));
-  t.undecided = t.stable;
-  for (const PartyId p : conflict.parties()) {
-    session.watch().tell("judging by the literal definitions", p.index(), conflict.party_count());
-    const auto ranks = reference::ranks(m, p.index());
-    t.rank.emplace_back(ranks.begin(), ranks.end());
-    const auto table = reference::answers(m, p.index(), sanctions);
-    for (std::size_t s = 0; s < n; ++s) {
-      if (cancel_token().cancelled()) {
-        t.end = End::Cancelled;
-        return t;
-      }
-      for (const Concept c : concepts)
-        if (reference::stable(m, p.index(), s, c, table))
-          t.stable[p.index()][s] |= static_cast<std::uint8_t>(1u << static_cast<int>(c));
-    }
-  }
-  return t;
-}
-
-std::string row_json(const Conflict& conflict, const std::vector<Concept>& concepts, const Row& row,
-                     const std::optional<ConceptProfile>& profile) {
-  std::string out = "{\"state\":";
-  out += row.number ? std::to_string(*row.number) : "null";
-  out += ",\"values\":[";
-  for (const OptionId o : conflict.options()) {
-    if (o.index() > 0) out += ',';
-    out += std::to_string(conflict.level(row.state, o));
-  }
-  out += "],\"rank\":";
-  if (row.rank.empty()) {
-    out += "null";
-  } else {
-    for (const PartyId p : conflict.parties()) {
-      const std::int32_t rank = row.rank[p.index()];
-      out += p.index() > 0 ? ",\"" : "{\"";
-      out += conflict.party(p).id + "\":" + (rank > 0 ? std::to_string(rank) : "null");
-    }
-    out += '}';
-  }
-  const auto ids = [&](const std::vector<PartyId>& parties) {
-    std::string list = "[";
-    for (std::size_t i = 0; i < parties.size(); ++i)
-      list += (i > 0 ? ",\"" : "\"") + conflict.party(parties[i]).id + '"';
-    return list + "]";
-  };
-  out += ",\"stable\":{";
-  for (std::size_t c = 0; c < concepts.size(); ++c) {
-    if (c > 0) out += ',';
-    out += '"' + std::string(concept_name(concepts[c])) + "\":" + ids(row.stable[c]);
-  }
-  out += "},\"equilibrium\":[";
-  bool first = true;
-  for (std::size_t c = 0; c < concepts.size(); ++c) {
-    if (!equilibrium(conflict, row, c)) continue;
-    out += (first ? "\"" : ",\"") + std::string(concept_name(concepts[c])) + '"';
-    first = false;
-  }
-  out += "],\"undecided\":{";
-  first = true;
-  for (std::size_t c = 0; c < concepts.size(); ++c) {
-    if (row.undecided[c].empty()) continue;
-    out += (first ? "\"" : ",\"") + std::string(concept_name(concepts[c])) +
-           "\":" + ids(row.undecided[c]);
-    first = false;
-  }
-  out += '}';
-  if (profile) {
-    std::vector<PartyId> stable;
-    for (const PartyId p : conflict.parties()) {
-      const auto at =
-          std::find(concepts.begin(), concepts.end(), (*profile)[p.index()]) - concepts.begin();
-      const auto& list = row.stable[static_cast<std::size_t>(at)];
-      if (std::find(list.begin(), list.end(), p) != list.end()) stable.push_back(p);
-    }
-    out += ",\"profile_stable\":" + ids(stable) + ",\"profile_equilibrium\":" +
-           (stable.size() == conflict.party_count() ? "true" : "false");
-  }
-  return out + "}";
-}
-
-std::string row_text(const Conflict& conflict, const std::vector<Concept>& concepts, const Row& row,
+std::string row_text(const Conflict& conflict, const RowWriter& writer, const StabilityRow& row,
                      const TextStyle& style) {
   std::string out =
       (row.number ? style.bold("state " + std::to_string(*row.number)) : style.bold("state")) +
       (conflict.status_quo() == row.state ? " (today)" : "") + "\n";
   out += "  " + wrap(describe_state(conflict, row.state), style.width - 2, 2) + "\n";
   std::vector<std::string> parts;
-  for (std::size_t c = 0; c < concepts.size(); ++c) {
+  const auto ids = [&conflict](PartyMask parties) {
     std::vector<std::string> names;
-    for (const PartyId p : row.stable[c]) names.push_back(conflict.party(p).id);
-    std::string text = std::string(concept_title(concepts[c])) + ": ";
-    if (equilibrium(conflict, row, c)) {
+    for (const PartyId p : conflict.parties())
+      if (contains(parties, p)) names.push_back(conflict.party(p).id);
+    return join(names, ", ");
+  };
+  for (std::size_t c = 0; c < writer.concepts().size(); ++c) {
+    std::string text = std::string(concept_title(writer.concepts()[c])) + ": ";
+    if (writer.equilibrium(row, c)) {
       text += style.good("all (equilibrium)");
     } else {
-      text += names.empty() ? "nobody" : join(names, ", ");
+      text += row.stable[c] == 0 ? "nobody" : ids(row.stable[c]);
     }
-    if (!row.undecided[c].empty()) {
-      std::vector<std::string> open;
-      for (const PartyId p : row.undecided[c]) open.push_back(conflict.party(p).id);
-      text += ", undecided: " + join(open, ", ");
-    }
+    if (row.undecided[c] != 0) text += ", undecided: " + ids(row.undecided[c]);
     parts.push_back(std::move(text));
   }
   out += "  stable for   " + join(parts, "   ") + "\n";
@@ -198,85 +52,428 @@ std::string row_text(const Conflict& conflict, const std::vector<Concept>& conce
   return out;
 }
 
-std::vector<std::string> csv_header(const Conflict& conflict,
-                                    const std::vector<Concept>& concepts) {
-  std::vector<std::string> head{"state"};
-  for (const OptionId o : conflict.options()) head.push_back(conflict.option(o).id);
-  for (const PartyId p : conflict.parties()) head.push_back("rank_" + conflict.party(p).id);
-  for (const Concept c : concepts)
-    for (const PartyId p : conflict.parties())
-      head.push_back(std::string(concept_name(c)) + "_" + conflict.party(p).id);
-  for (const Concept c : concepts) head.push_back(std::string(concept_name(c)) + "_equilibrium");
-  return head;
-}
-
-std::vector<std::string> row_cells(const Conflict& conflict, const std::vector<Concept>& concepts,
-                                   const Row& row) {
-  std::vector<std::string> cells{row.number ? std::to_string(*row.number) : ""};
-  for (const OptionId o : conflict.options())
-    cells.push_back(std::to_string(conflict.level(row.state, o)));
-  for (const PartyId p : conflict.parties())
-    cells.push_back(
-        !row.rank.empty() && row.rank[p.index()] > 0 ? std::to_string(row.rank[p.index()]) : "");
-  for (std::size_t c = 0; c < concepts.size(); ++c)
-    for (const PartyId p : conflict.parties()) {
-      const auto in = [p](const std::vector<PartyId>& list) {
-        return std::find(list.begin(), list.end(), p) != list.end();
-      };
-      cells.push_back(in(row.undecided[c]) ? "" : in(row.stable[c]) ? "1" : "0");
-    }
-  for (std::size_t c = 0; c < concepts.size(); ++c)
-    cells.push_back(equilibrium(conflict, row, c) ? "1" : "0");
-  return cells;
-}
-
-std::string summary_text(const Conflict& conflict, const StabilityHead& head,
-                         const TextStyle& style) {
-  std::string out =
-      style.bold(conflict.parts().title.empty() ? "Stability" : conflict.parts().title) + "\n";
-  out += fmt::format("{}, judged by the {} engine, sanctions: {}\n\n",
-                     counted(*head.states, "feasible state", "feasible states"), head.engine,
-                     sanctions_name(head.sanctions));
-  out += fmt::format("{:<8}{:>14}", "stable", "for all");
-  for (const PartyId p : conflict.parties())
-    out += fmt::format("{:>14}", conflict.party(p).id.substr(0, 13));
-  out += "\n";
-  for (std::size_t c = 0; c < head.concepts.size(); ++c) {
-    out += fmt::format("{:<8}{:>14}", concept_title(head.concepts[c]),
-                       with_commas(head.equilibria[c].second));
-    for (const PartyId p : conflict.parties())
-      out += fmt::format("{:>14}", with_commas(head.stable_total[c][p.index()]));
-    out += "\n";
-  }
-  return out + "\n";
-}
-
 /// Verdicts of one state on the fly, where the space is not listed.
-Row fly_row(const Session& session, const Conflict& conflict, State s,
-            const std::vector<Concept>& concepts, Sanctions sanctions, End& end) {
+StabilityRow fly_row(const Session& session, const Conflict& conflict, State s,
+                     const std::vector<Concept>& concepts, Sanctions sanctions, End& end) {
   RowSpace space(conflict);
   VerdictSettings vs;
   vs.sanctions = sanctions;
   vs.all_answers = false;
   vs.watch = session.watch();
-  Row row;
+  StabilityRow row;
   row.state = s;
   if (conflict.graph_form()) row.number = conflict.graph_number(s);
   for (const Concept c : concepts) {
-    row.stable.emplace_back();
-    row.undecided.emplace_back();
+    row.stable.push_back(0);
+    row.undecided.push_back(0);
     for (const PartyId p : conflict.parties()) {
       const Verdict v = verdict(space, p, s, c, vs);
       if (v.end != End::Complete) {
-        row.undecided.back().push_back(p);
+        row.undecided.back() |= mask_of(p);
         if (end != End::Cancelled) end = v.end;
       } else if (v.stable) {
-        row.stable.back().push_back(p);
+        row.stable.back() |= mask_of(p);
       }
     }
   }
   return row;
 }
+
+/// One run of the command: what was asked, what was judged, and where it goes.
+class StabilityRun {
+ public:
+  StabilityRun(const Session& session, const Conflict& conflict, std::string format,
+               bool all_states, const std::function<void(const std::string&)>& emit)
+      : session_(session),
+        conflict_(conflict),
+        r_(session.request()),
+        format_(std::move(format)),
+        all_states_(all_states),
+        limit_(r_.limit.value_or(1000)),
+        emit_(emit) {}
+
+  int run() {
+    if (!read()) return kUsage;
+    if (r_.engine == "fly") {
+      if (one_ || conflict_.status_quo()) return fly(false);
+      session_.complain("--engine fly judges one state, and this case names no status quo",
+                        "--state 3");
+      return kUsage;
+    }
+    std::optional<Judged> judged;
+    if (r_.engine == "reference") {
+      settle_concepts(true);
+      judged = judged_reference(session_, conflict_, head_.concepts, head_.sanctions);
+      if (!judged) return kStoppedAtLimit;
+    } else {
+      int code = kDone;
+      judged = full(code);
+      if (!judged) return code;
+    }
+    return table(*judged);
+  }
+
+ private:
+  /// Reads the settings; complains and returns false where one does not read.
+  bool read() {
+    const auto sanctions = session_.sanctions();
+    if (!sanctions) return false;
+    head_.sanctions = *sanctions;
+    head_.given = r_.given;
+    for (const std::string& name : r_.concepts) {
+      const auto c = parse_concept(name);
+      if (!c) {
+        session_.complain(fmt::format("--concepts {}: no such concept", name),
+                          "nash, gmr, smr, seq, sseq, sim");
+        return false;
+      }
+      if (*c == Concept::Sim && conflict_.graph_form()) {
+        session_.complain("SIM is not defined in graph form", "leave sim out of --concepts");
+        return false;
+      }
+      if (std::find(head_.concepts.begin(), head_.concepts.end(), *c) == head_.concepts.end())
+        head_.concepts.push_back(*c);
+    }
+    default_concepts_ = head_.concepts.empty();
+    if (!r_.profile.empty()) {
+      profile_ = read_profile(session_, conflict_, r_.profile);
+      if (!profile_) return false;
+      for (const PartyId p : conflict_.parties())
+        head_.profile.emplace_back(p, (*profile_)[p.index()]);
+    }
+    if (!r_.memory.empty()) {
+      memory_ = parse_bytes(r_.memory);
+      if (!memory_) {
+        session_.complain(fmt::format("--memory {}: no amount of memory", r_.memory),
+                          "--memory 8G, or 512M");
+        return false;
+      }
+    }
+    if (!r_.state.empty()) {
+      one_ = session_.state(conflict_, r_.state, "--state");
+      if (!one_) return false;
+    }
+    return true;
+  }
+
+  void settle_concepts(bool with_sim) {
+    if (default_concepts_) {
+      head_.concepts.assign(kClassicalConcepts.begin(), kClassicalConcepts.end());
+      if (with_sim && !conflict_.graph_form()) head_.concepts.push_back(Concept::Sim);
+    }
+    if (profile_)
+      for (const Concept c : *profile_)
+        if (std::find(head_.concepts.begin(), head_.concepts.end(), c) == head_.concepts.end())
+          head_.concepts.push_back(c);
+  }
+
+  void emit_head() {
+    writer_.emplace(conflict_, head_.concepts, profile_);
+    if (format_ == "json") emit_(stability_head_json(conflict_, head_));
+    if (format_ == "csv") {
+      std::string header;
+      writer_->csv_header(header);
+      emit_(header);
+    }
+  }
+
+  void emit_row(const StabilityRow& row, bool first) {
+    line_.clear();
+    if (format_ == "json") {
+      line_ = first ? "\n  " : ",\n  ";
+      writer_->json(row, line_);
+    } else if (format_ == "ndjson") {
+      writer_->json(row, line_);
+      line_ += '\n';
+    } else if (format_ == "csv") {
+      writer_->csv(row, line_);
+    } else {
+      line_ = row_text(conflict_, *writer_, row, session_.style());
+    }
+    emit_(line_);
+  }
+
+  /// Judges one state without listing the space. `cut`: the whole space had been asked for.
+  int fly(bool cut) {
+    settle_concepts(false);
+    head_.engine = "fly";
+    head_.states.reset();
+    End end = End::Complete;
+    const StabilityRow row =
+        fly_row(session_, conflict_, one_.value_or(conflict_.status_quo().value_or(State{})),
+                head_.concepts, head_.sanctions, end);
+    head_.end = cut && end == End::Complete ? End::Limit : end;
+    emit_head();
+    emit_row(row, true);
+    if (format_ == "json") emit_(kStabilityTail);
+    return Session::exit_code(head_.end);
+  }
+
+  /// Judges the whole space; where it cannot, says what can be done, judges one state, and sets
+  /// the exit code.
+  std::optional<Judged> full(int& code) {
+    FullSettings fs;
+    fs.most_states = r_.max_states > 0 ? r_.max_states : kMostStates;
+    fs.most_bytes = memory_.value_or(available_memory());
+    fs.threads = r_.threads;
+    fs.sanctions = head_.sanctions;
+    fs.watch = session_.watch();
+    // How many states there are decides whether SIM is among the concepts by default.
+    StateIndex::Settings listing;
+    listing.most_states = fs.most_states;
+    listing.watch = fs.watch;
+    const StateIndex::Made made = StateIndex::make(conflict_, listing);
+    settle_concepts(made.index && made.states <= kSimByDefault);
+    fs.concepts = head_.concepts;
+    if (made.index)
+      if (const std::uint64_t bytes = full_bytes(conflict_, *made.index, fs);
+          bytes >= kWorthTelling && bytes <= fs.most_bytes)
+        session_.inform(fmt::format("judging {} feasible states with the full engine, in about {}",
+                                    with_commas(made.states), bytes_text(bytes)));
+    FullStability result =
+        made.index ? full_stability(conflict_, made.index, fs) : full_stability(conflict_, fs);
+    if (!result.empty) return judged_full(conflict_, std::move(result));
+    const auto nothing = [&](End end) {
+      if (format_ != "json") return;
+      head_.engine = "full";
+      head_.end = end;
+      emit_head();
+      emit_(kStabilityTail);
+    };
+    if (result.end == End::Cancelled) {
+      session_.complain("no state was judged yet");
+      nothing(End::Cancelled);
+      code = kInterrupted;
+      return std::nullopt;
+    }
+    too_large(result, fs);
+    code = kStoppedAtLimit;
+    if (one_ || conflict_.status_quo()) {
+      code = fly(true);
+      if (code == kDone) code = kStoppedAtLimit;
+    } else {
+      nothing(End::Limit);
+    }
+    return std::nullopt;
+  }
+
+  void too_large(const FullStability& result, const FullSettings& fs) const {
+    const std::string instead = fmt::format(
+        "`wayout {0}` answers without listing the space; `wayout explain {0} --party P --state S` "
+        "and `wayout stability {0} --state S --engine fly` judge one state",
+        r_.case_path);
+    const std::string narrower =
+        conflict_.graph_form()
+            ? ""
+            : "; `--given EXPR` judges the part of the space that meets a condition";
+    switch (result.limit) {
+      case FullLimit::States:
+        session_.complain(fmt::format("the dispute has more than {} feasible states, which is the "
+                                      "limit (--max-states)",
+                                      with_commas(fs.most_states)),
+                          instead + narrower);
+        return;
+      case FullLimit::Memory:
+        session_.complain(
+            fmt::format(
+                "judging {} feasible states takes {}, and there are {} ({})",
+                with_commas(result.states), bytes_text(result.bytes), bytes_text(fs.most_bytes),
+                memory_ ? "--memory" : "what this machine has free; --memory sets another limit"),
+            instead + narrower);
+        return;
+      case FullLimit::Listing:
+        session_.complain("the feasible states cannot be listed: too many combinations to look at",
+                          instead + narrower);
+        return;
+      default:
+        session_.complain("the time limit was met while the space was being listed",
+                          instead + narrower);
+    }
+  }
+
+  StabilityRow row_of(const Judged& judged, std::uint64_t index, std::int64_t number) const {
+    StabilityRow row;
+    row.state = judged.table.state(index);
+    row.number = number;
+    row.rank.reserve(conflict_.party_count());
+    row.stable.assign(head_.concepts.size(), 0);
+    row.undecided.assign(head_.concepts.size(), 0);
+    for (const PartyId p : conflict_.parties()) {
+      row.rank.push_back(judged.table.rank(p, index));
+      const std::uint8_t stable = judged.table.stable[p.index()][index];
+      const std::uint8_t open = judged.undecided(p, index);
+      for (std::size_t c = 0; c < head_.concepts.size(); ++c) {
+        const int bit = static_cast<int>(head_.concepts[c]);
+        if ((stable >> bit) & 1) row.stable[c] |= mask_of(p);
+        if ((open >> bit) & 1) row.undecided[c] |= mask_of(p);
+      }
+    }
+    return row;
+  }
+
+  /// Stable for every party under one of the concepts, or under the profile.
+  bool listed(const Judged& judged, std::uint64_t index) const {
+    std::uint8_t all = wanted_;
+    for (const std::uint8_t* of_party : judged.table.stable) all &= of_party[index];
+    return all != 0 || (profile_ && in_profile(judged, index));
+  }
+  bool in_profile(const Judged& judged, std::uint64_t index) const {
+    for (const PartyId p : conflict_.parties())
+      if (!judged.table.is_stable(p, index, (*profile_)[p.index()])) return false;
+    return true;
+  }
+
+  int table(const Judged& judged) {
+    head_.engine = judged.engine;
+    head_.states = judged.table.size;
+    head_.end = judged.any_undecided && judged.end == End::Complete ? End::Limit : judged.end;
+    std::vector<std::uint64_t> totals;
+    for (const Concept c : head_.concepts) {
+      const auto at = static_cast<std::size_t>(c);
+      totals.push_back(judged.equilibria[at]);
+      head_.equilibria.emplace_back(c, judged.equilibria[at]);
+      head_.stable_total.emplace_back();
+      for (const auto& of_party : judged.stable_total)
+        head_.stable_total.back().push_back(of_party[at]);
+      wanted_ |= static_cast<std::uint8_t>(1u << static_cast<int>(c));
+    }
+    if (profile_) {
+      std::uint64_t n = 0;
+      for (std::uint64_t i = 0; i < judged.table.size; ++i) n += in_profile(judged, i) ? 1 : 0;
+      head_.profile_equilibria = n;
+    }
+    std::optional<std::uint64_t> now;
+    if (conflict_.status_quo()) now = judged.find(*conflict_.status_quo());
+    if (now) head_.status_quo = judged.number(*now);
+    std::vector<std::uint64_t> rows;
+    if (one_) {
+      if (const auto at = judged.find(*one_)) rows.push_back(*at);
+    } else if (!all_states_) {
+      rows = first_equilibria(judged);
+      head_.truncated = rows.size() > limit_;
+      if (head_.truncated) rows.resize(limit_);
+      if (now && std::find(rows.begin(), rows.end(), *now) == rows.end())
+        rows.insert(rows.begin(), *now);
+    }
+    if (!one_ && (r_.describe || (format_ == "text" && head_.truncated))) digest(judged);
+    emit_head();
+    if (format_ == "text") emit_(heading(totals));
+    if (all_states_ && !one_) {
+      bool first = true;
+      judged.in_order([&](std::uint64_t number, std::uint64_t index) {
+        emit_row(row_of(judged, index,
+                        conflict_.graph_form() ? judged.number(index)
+                                               : static_cast<std::int64_t>(number) + 1),
+                 first);
+        first = false;
+        return !cancel_token().cancelled();
+      });
+      if (cancel_token().cancelled()) head_.end = End::Cancelled;
+    } else {
+      for (std::size_t i = 0; i < rows.size(); ++i)
+        emit_row(row_of(judged, rows[i], judged.number(rows[i])), i == 0);
+    }
+    if (format_ == "json") emit_(kStabilityTail);
+    if (format_ == "text" && head_.truncated)
+      emit_(fmt::format(
+          "… more equilibria than --limit {} are not shown; --all-states writes every state\n",
+          limit_));
+    if (judged.any_undecided && judged.end == End::Complete)
+      session_.complain("some SIM verdicts are undecided at the limit of combinations");
+    return Session::exit_code(head_.end);
+  }
+
+  /// The equilibria with the lowest numbers, at most one more than --limit.
+  std::vector<std::uint64_t> first_equilibria(const Judged& judged) const {
+    std::vector<std::uint64_t> rows;
+    const std::uint64_t n = judged.table.size;
+    if (!judged.ordered) {
+      judged.in_order([&](std::uint64_t, std::uint64_t index) {
+        if (listed(judged, index)) rows.push_back(index);
+        return rows.size() <= limit_;
+      });
+      return rows;
+    }
+    // Eight states at a time: most blocks of a large space hold no equilibrium.
+    for (std::uint64_t i = 0; i < n && rows.size() <= limit_; i += 8) {
+      if (i + 8 <= n && !profile_) {
+        std::uint64_t all = 0x0101010101010101ull * wanted_;
+        for (const std::uint8_t* of_party : judged.table.stable) {
+          std::uint64_t eight = 0;
+          std::memcpy(&eight, of_party + i, 8);
+          all &= eight;
+        }
+        if (all == 0) continue;
+      }
+      for (std::uint64_t k = i; k < std::min(i + 8, n); ++k)
+        if (listed(judged, k)) rows.push_back(k);
+    }
+    if (rows.size() > limit_ + 1) rows.resize(limit_ + 1);
+    return rows;
+  }
+
+  void digest(const Judged& judged) {
+    head_.most_listed = limit_;
+    StabilityDigest& out = head_.digest.emplace();
+    out.states = judged.table.size;
+    out.state = [&judged](std::uint64_t i) { return judged.table.state(i); };
+    out.number = judged.number;
+    std::vector<StableSet> sets;
+    for (const Concept c : head_.concepts) {
+      sets.push_back({c, std::nullopt});
+      if (!r_.describe) continue;
+      for (const PartyId p : conflict_.parties()) sets.push_back({c, p});
+    }
+    DescribeSettings ds;
+    ds.watch = session_.watch();
+    Descriptions told = describe(conflict_, judged.table, sets, ds);
+    out.descriptions = std::move(told.sets);
+    out.end = told.end;
+    EquilibriaSettings es;
+    es.watch = session_.watch();
+    out.equilibria = summarise_equilibria(conflict_, judged.table, head_.concepts, es);
+    if (const auto from = conflict_.status_quo()) {
+      ReachedSettings rs;
+      rs.most_listed = std::max<std::size_t>(limit_, 100);
+      rs.watch = session_.watch();
+      out.reached =
+          reached_equilibria(conflict_, judged.table, judged.find, *from, head_.concepts, rs);
+    }
+  }
+
+  std::string heading(const std::vector<std::uint64_t>& totals) const {
+    const TextStyle style = session_.style();
+    std::string out =
+        style.bold(conflict_.parts().title.empty() ? "Stability" : conflict_.parts().title) + "\n";
+    out += fmt::format("{}, judged by the {} engine, sanctions: {}\n",
+                       counted(*head_.states, "feasible state", "feasible states"), head_.engine,
+                       sanctions_name(head_.sanctions));
+    if (!r_.given.empty())
+      out += wrap(fmt::format("Only states where {}: moves that leave them do not count.",
+                              in_words(conflict_, r_.given)),
+                  style.width) +
+             "\n";
+    out += "\n" + stability_counts_text(conflict_, head_.concepts, totals, head_.stable_total);
+    if (head_.digest) out += digest_text(conflict_, *head_.digest, style);
+    return out;
+  }
+
+  const Session& session_;
+  const Conflict& conflict_;
+  const Request& r_;
+  const std::string format_;
+  const bool all_states_;
+  const std::uint64_t limit_;
+  const std::function<void(const std::string&)>& emit_;
+  StabilityHead head_;
+  std::optional<ConceptProfile> profile_;
+  std::optional<State> one_;
+  std::optional<std::uint64_t> memory_;
+  std::optional<RowWriter> writer_;
+  bool default_concepts_ = true;
+  std::uint8_t wanted_ = 0;  ///< bits of the concepts
+  std::string line_;
+};
 
 }  // namespace
 
@@ -309,228 +506,46 @@ std::optional<ConceptProfile> read_profile(const Session& session, const Conflic
 
 int write_stability(const Session& session, const Conflict& conflict, const std::string& format,
                     bool all_states, const std::function<void(const std::string&)>& emit) {
-  const Request& r = session.request();
-  const auto sanctions = session.sanctions();
-  if (!sanctions) return kUsage;
-  const std::uint64_t limit = r.limit.value_or(1000);
-  StabilityHead head;
-  head.sanctions = *sanctions;
-  for (const std::string& name : r.concepts) {
-    const auto c = parse_concept(name);
-    if (!c) {
-      session.complain(fmt::format("--concepts {}: no such concept", name),
-                       "nash, gmr, smr, seq, sseq, sim");
-      return kUsage;
-    }
-    if (*c == Concept::Sim && conflict.graph_form()) {
-      session.complain("SIM is not defined in graph form", "leave sim out of --concepts");
-      return kUsage;
-    }
-    if (std::find(head.concepts.begin(), head.concepts.end(), *c) == head.concepts.end())
-      head.concepts.push_back(*c);
-  }
-  std::optional<ConceptProfile> profile;
-  if (!r.profile.empty()) {
-    profile = read_profile(session, conflict, r.profile);
-    if (!profile) return kUsage;
-    for (const PartyId p : conflict.parties()) head.profile.emplace_back(p, (*profile)[p.index()]);
-  }
-  std::optional<State> one;
-  if (!r.state.empty()) {
-    one = session.state(conflict, r.state, "--state");
-    if (!one) return kUsage;
-  }
-  const bool default_concepts = head.concepts.empty();
-  const auto settle_concepts = [&](bool with_sim) {
-    if (default_concepts) {
-      head.concepts.assign(kClassicalConcepts.begin(), kClassicalConcepts.end());
-      if (with_sim && !conflict.graph_form()) head.concepts.push_back(Concept::Sim);
-    }
-    if (profile)
-      for (const Concept c : *profile)
-        if (std::find(head.concepts.begin(), head.concepts.end(), c) == head.concepts.end())
-          head.concepts.push_back(c);
-  };
-  std::optional<CsvTable> csv;
-  const auto emit_head = [&] {
-    if (format == "json") emit(stability_head_json(conflict, head));
-    if (format == "csv") csv.emplace(csv_header(conflict, head.concepts));
-  };
-  const auto emit_row = [&](const Row& row, bool first) {
-    if (format == "json") {
-      emit((first ? "\n  " : ",\n  ") + row_json(conflict, head.concepts, row, profile));
-    } else if (format == "ndjson") {
-      emit(row_json(conflict, head.concepts, row, profile) + "\n");
-    } else if (format == "csv") {
-      csv->row(row_cells(conflict, head.concepts, row));
-      emit(csv->take());
-    } else {
-      emit(row_text(conflict, head.concepts, row, session.style()));
-    }
-  };
-  const auto fly = [&](State s, bool cut) {
-    settle_concepts(false);
-    head.engine = "fly";
-    End end = End::Complete;
-    const Row row = fly_row(session, conflict, s, head.concepts, *sanctions, end);
-    head.end = cut && end == End::Complete ? End::Limit : end;
-    emit_head();
-    emit_row(row, true);
-    if (format == "json") emit(kStabilityTail);
-    return Session::exit_code(head.end);
-  };
+  return StabilityRun(session, conflict, format, all_states, emit).run();
+}
 
-  if (r.engine == "fly") {
-    if (one || conflict.status_quo())
-      return fly(one.value_or(conflict.status_quo().value_or(State{})), false);
-    session.complain("--engine fly judges one state, and this case names no status quo",
-                     "--state 3");
-    return kUsage;
+/// The dispute with every state ruled out that does not meet --given.
+std::optional<Conflict> given(const Session& session, const Conflict& conflict) {
+  const std::string& text = session.request().given;
+  if (conflict.graph_form()) {
+    session.complain("--given: in graph form there are no rules that could leave states out");
+    return std::nullopt;
   }
-  // The whole space.
-  const std::size_t most = r.max_states > 0 ? r.max_states : std::size_t{20'000'000};
-  Table table;
-  const Watch watch = session.watch();
-  if (r.engine == "reference") {
-    settle_concepts(true);
-    auto t = reference_table(session, conflict, head.concepts, *sanctions);
-    if (!t) return kStoppedAtLimit;
-    table = std::move(*t);
-    head.engine = "reference";
-  } else {
-    // How many states there are decides whether SIM is among the concepts by default.
-    StateIndex::Settings listing;
-    listing.most_states = most;
-    listing.watch = watch;
-    const StateIndex::Made made = StateIndex::make(conflict, listing);
-    settle_concepts(made.index && made.states <= kSimByDefault);
-    FullSettings fs;
-    fs.concepts = head.concepts;
-    fs.sanctions = *sanctions;
-    fs.most_states = most;
-    fs.watch = watch;
-    FullStability full =
-        made.index ? full_stability(conflict, made.index, fs) : full_stability(conflict, fs);
-    if (full.empty) {
-      const auto nothing = [&](End end) {
-        if (format != "json") return;
-        head.engine = "full";
-        head.end = end;
-        emit_head();
-        emit(kStabilityTail);
-      };
-      if (full.end == End::Cancelled) {
-        session.complain("no state was judged yet");
-        nothing(End::Cancelled);
-        return kInterrupted;
-      }
-      session.complain(
-          full.limit == FullLimit::States
-              ? fmt::format("the dispute has more than {} feasible states, which is the limit "
-                            "(--max-states)",
-                            with_commas(most))
-          : full.limit == FullLimit::Memory
-              ? fmt::format(
-                    "judging {} feasible states would take {:.1f} GiB, and the limit is {:.0f} GiB",
-                    with_commas(full.states), static_cast<double>(full.bytes) / double(1u << 30),
-                    static_cast<double>(fs.most_bytes) / double(1u << 30))
-              : std::string("the time limit was met while the space was being listed"),
-          fmt::format("`wayout {0}` answers without listing the space; `wayout explain {0} --party "
-                      "P --state S` and "
-                      "`wayout stability {0} --state S --engine fly` judge one state",
-                      r.case_path));
-      if (one || conflict.status_quo()) {
-        const int code = fly(one.value_or(conflict.status_quo().value_or(State{})), true);
-        return code == kDone ? kStoppedAtLimit : code;
-      }
-      nothing(End::Limit);
-      return kStoppedAtLimit;
-    }
-    table.concepts = head.concepts;
-    table.rank.resize(conflict.party_count());
-    table.stable.resize(conflict.party_count());
-    table.undecided.resize(conflict.party_count());
-    full.space->in_order(0, [&](std::uint64_t, std::uint64_t i) {
-      table.states.push_back(full.space->state(i));
-      for (const PartyId p : conflict.parties()) {
-        table.rank[p.index()].push_back(static_cast<std::int32_t>(full.rank(p, i)));
-        table.stable[p.index()].push_back(full.stable[p.index()][i]);
-        table.undecided[p.index()].push_back(
-            full.undecided[p.index()].empty() ? 0 : full.undecided[p.index()][i]);
-      }
-      return true;
-    });
-    table.end = full.end;
-    head.engine = "full";
+  const auto condition = session.condition(conflict, text, "--given");
+  if (!condition) return std::nullopt;
+  const auto now = conflict.status_quo();
+  if (now && !condition->holds(*now)) {
+    session.complain(fmt::format("--given {}: today's state does not meet it", text),
+                     "a condition that today meets, or a measure or variant that starts elsewhere");
+    return std::nullopt;
   }
-  table.concepts = head.concepts;
-  const std::size_t n = table.states.size();
-  head.states = n;
-  head.end = table.end;
-  head.stable_total.assign(head.concepts.size(),
-                           std::vector<std::uint64_t>(conflict.party_count(), 0));
-  std::vector<std::uint8_t> everywhere(n, 0xFF);
-  std::vector<std::size_t> listed;
-  std::optional<std::size_t> now;
-  std::uint64_t profile_equilibria = 0;
-  for (std::size_t c = 0; c < head.concepts.size(); ++c)
-    head.equilibria.emplace_back(head.concepts[c], 0);
-  bool open = false;
-  for (std::size_t s = 0; s < n; ++s) {
-    if (conflict.status_quo() == table.states[s]) now = s;
-    bool any = false;
-    for (std::size_t c = 0; c < head.concepts.size(); ++c) {
-      bool all = true;
-      for (const PartyId p : conflict.parties()) {
-        const bool stable = table.bit(table.stable, p.index(), s, head.concepts[c]);
-        if (stable) ++head.stable_total[c][p.index()];
-        all = all && stable;
-        open = open || table.bit(table.undecided, p.index(), s, head.concepts[c]);
-      }
-      if (all) ++head.equilibria[c].second;
-      any = any || all;
-    }
-    if (profile) {
-      bool all = true;
-      for (const PartyId p : conflict.parties())
-        all = all && table.bit(table.stable, p.index(), s, (*profile)[p.index()]);
-      if (all) ++profile_equilibria;
-      any = any || all;
-    }
-    if (all_states || (one ? table.states[s] == *one : any && listed.size() <= limit))
-      listed.push_back(s);
+  Parts parts = conflict.parts();
+  RulePart rule;
+  rule.never = "not (" + text + ")";
+  parts.rules.push_back(std::move(rule));
+  auto narrowed = build(std::move(parts));
+  if (!narrowed) {
+    session.print_faults(nullptr, narrowed.error());
+    return std::nullopt;
   }
-  if (profile) head.profile_equilibria = profile_equilibria;
-  if (now)
-    head.status_quo = conflict.graph_form() ? conflict.graph_number(table.states[*now])
-                                            : static_cast<std::int64_t>(*now) + 1;
-  if (!all_states && !one) {
-    head.truncated = listed.size() > limit;
-    if (head.truncated) listed.resize(limit);
-    if (now && std::find(listed.begin(), listed.end(), *now) == listed.end())
-      listed.insert(listed.begin(), *now);
-  }
-  if (open && head.end == End::Complete) head.end = End::Limit;
-  emit_head();
-  if (format == "csv" && listed.empty()) emit(csv->take());
-  if (format == "text") emit(summary_text(conflict, head, session.style()));
-  for (std::size_t i = 0; i < listed.size(); ++i) emit_row(table.row(conflict, listed[i]), i == 0);
-  if (format == "json") emit(kStabilityTail);
-  if (format == "text" && head.truncated)
-    emit(fmt::format(
-        "… more equilibria than --limit {} are not shown; --all-states writes every state\n",
-        limit));
-  if (open && table.end == End::Complete)
-    session.complain("some SIM verdicts are undecided at the limit of combinations");
-  return Session::exit_code(head.end);
+  return *narrowed;
 }
 
 int run_stability(const Session& session) {
   const Request& r = session.request();
   const auto loaded = session.load(r.case_path);
   if (!loaded) return kFaulty;
-  const auto conflict = session.conflict(*loaded);
+  auto conflict = session.conflict(*loaded);
   if (!conflict) return kFaulty;
+  if (!r.given.empty()) {
+    conflict = given(session, *conflict);
+    if (!conflict) return kUsage;
+  }
   const std::string format = r.json ? "json" : r.format.empty() ? "text" : r.format;
   // Pieces are small; they are gathered into blocks before they are written.
   std::string block;

@@ -409,10 +409,13 @@ std::string stability_head_json(const Conflict& conflict, const StabilityHead& h
     out["profile_equilibria_total"] =
         head.profile_equilibria ? Json(*head.profile_equilibria) : Json(nullptr);
   }
+  if (!head.given.empty()) out["given"] = head.given;
   out["truncated"] = head.truncated;
   std::string text = out.dump(1, ' ', false, Json::error_handler_t::replace);
   text.erase(text.find_last_of('}'));
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+  if (head.digest)
+    text += ",\n \"summary\": " + digest_json(conflict, *head.digest, head.most_listed);
   return text + ",\n \"table\": [";
 }
 

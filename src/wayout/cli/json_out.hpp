@@ -8,7 +8,7 @@
 #include "wayout/base/error.hpp"
 #include "wayout/model/conflict.hpp"
 #include "wayout/reach/paths.hpp"
-#include "wayout/stability/full.hpp"
+#include "wayout/report/stability_text.hpp"
 #include "wayout/stability/verdict.hpp"
 
 namespace wayout::cli {
@@ -34,7 +34,16 @@ struct StabilityHead {
   std::vector<std::pair<PartyId, Concept>> profile;
   std::optional<std::uint64_t> profile_equilibria;
   bool truncated = false;
+  std::string given;        ///< the condition of --given
+  std::uint64_t bytes = 0;  ///< the estimate of what judging takes; 0 where there is none
+  std::optional<StabilityDigest> digest;
+  std::uint64_t most_listed = 1000;  ///< of each list in the digest
 };
+/// "complete", "limit", "interrupted".
+const char* end_word(End end);
+/// The `summary` object.
+std::string digest_json(const Conflict& conflict, const StabilityDigest& digest,
+                        std::uint64_t most);
 /// The object up to and with `"table": [`; rows are joined by commas and closed with
 /// `stability_tail`.
 std::string stability_head_json(const Conflict& conflict, const StabilityHead& head);

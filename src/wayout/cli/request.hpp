@@ -56,6 +56,10 @@ struct Request {
   std::string concept_name = "seq";
   std::string engine = "auto";
   bool all_states = false;
+  bool describe = false;
+  std::string given;
+  std::string memory;                  ///< "8G"; empty = what the machine has
+  std::size_t threads = 0;             ///< 0 = as many as there are processors
   std::optional<std::uint64_t> limit;  ///< how much to list; each command has its own default
   std::string format;                  ///< csv, ndjson, …; empty = text
   // claims

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "wayout/space/closure.hpp"
 #include "wayout/stability/describe_blocks.hpp"
 
 namespace wayout {
@@ -114,6 +115,40 @@ std::vector<EquilibriaSummary> summarise_equilibria(const Conflict& conflict,
     out[c].efficient = fronts[c].take();
     for (const EfficientClass& e : out[c].efficient) out[c].efficient_total += e.count;
   }
+  return out;
+}
+
+ReachedEquilibria reached_equilibria(const Conflict& conflict, const VerdictTable& table,
+                                     const std::function<std::optional<std::uint64_t>(State)>& find,
+                                     State from, std::span<const Concept> concepts,
+                                     const ReachedSettings& settings) {
+  ReachedEquilibria out;
+  const auto meet = [&](State s, std::uint32_t steps) {
+    ++out.met;
+    const auto index = find(s);
+    contract(index.has_value(), "a state that moves lead to is in the table");
+    ReachedEquilibria::Found found{s, *index, steps, 0};
+    for (const Concept c : concepts) {
+      if (!table.is_equilibrium(*index, c)) continue;
+      found.concepts |= static_cast<std::uint8_t>(1u << static_cast<int>(c));
+      ++out.count[static_cast<std::size_t>(c)];
+    }
+    if (found.concepts != 0 && out.found.size() < settings.most_listed) out.found.push_back(found);
+  };
+  RowSpace space(conflict);
+  ClosureSettings cs;
+  for (const MoverId m : conflict.movers()) cs.movers.push_back(m);
+  cs.most_states = 8 * settings.most_states;  // rows listed along the way count there too
+  cs.watch = settings.watch;
+  Closure closure(space, std::move(cs));
+  meet(from, 0);
+  bool full = false;
+  out.end = closure.run(from, [&](std::uint32_t node) {
+    meet(closure.state(node), closure.nodes()[node].steps);
+    full = out.met >= settings.most_states;
+    return full ? Closure::Next::Stop : Closure::Next::Go;
+  });
+  if (full && out.end == End::Complete) out.end = End::Limit;
   return out;
 }
 

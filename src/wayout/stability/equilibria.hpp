@@ -2,7 +2,10 @@
 /// @file
 /// What a person asks of a million equilibria: the best for each party, and the efficient ones.
 
+#include <array>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -50,5 +53,32 @@ std::vector<EquilibriaSummary> summarise_equilibria(const Conflict& conflict,
                                                     const VerdictTable& table,
                                                     std::span<const Concept> concepts,
                                                     const EquilibriaSettings& settings = {});
+
+/// Equilibria that improvements lead to, of a space whose verdicts are known.
+struct ReachedEquilibria {
+  struct Found {
+    State state;
+    std::uint64_t index = 0;    ///< as the table addresses it
+    std::uint32_t steps = 0;    ///< improvements from the start, the fewest
+    std::uint8_t concepts = 0;  ///< bit i: an equilibrium under concept number i
+  };
+  End end = End::Complete;   ///< Limit, Cancelled: there may be more
+  std::uint64_t met = 0;     ///< states that improvements lead to, the start included
+  std::vector<Found> found;  ///< nearest first, at most most_listed
+  std::array<std::uint64_t, kAllConcepts.size()> count{};  ///< per Concept, all that were met
+};
+
+struct ReachedSettings {
+  std::size_t most_states = std::size_t{1} << 20;
+  std::size_t most_listed = 1000;
+  Watch watch;
+};
+
+/// Breadth-first over improvements of all movers from a feasible state; a mover may act twice in a
+/// row. `find` gives the table's index of a state. Cost: the rows of the states met.
+ReachedEquilibria reached_equilibria(const Conflict& conflict, const VerdictTable& table,
+                                     const std::function<std::optional<std::uint64_t>(State)>& find,
+                                     State from, std::span<const Concept> concepts,
+                                     const ReachedSettings& settings = {});
 
 }  // namespace wayout

@@ -30,7 +30,7 @@ _wayout() {
   case $command in
     answer) settings="$common --sanctions --from --goal" ;;
     check) settings="$common" ;;
-    stability) settings="$common --sanctions --concepts --profile --state --all-states --limit --format --engine" ;;
+    stability) settings="$common --sanctions --concepts --profile --state --all-states --describe --given --threads --memory --limit --format --engine" ;;
     explain) settings="$common --sanctions --state --party --concept --as-perceived --limit" ;;
     paths) settings="$common --to --drift --from --avoid --moves --legal --max-options --without --limit" ;;
     claims) settings="$common --sanctions --claim --all-tests" ;;
@@ -67,7 +67,7 @@ _wayout() {
     -o | --output) return ;;
     --parties | --options | --graded | --most-levels | --density | --one-way | --joint | --binding) return ;;
     --statements | --interaction | --tracks | --forbids | --third | --seed) return ;;
-    --time-limit | --max-states | --max-options | --limit | --avoid | --profile) return ;;
+    --time-limit | --max-states | --max-options | --limit | --avoid | --profile | --given | --threads | --memory) return ;;
   esac
   if [[ $cur == -* ]]; then
     ((COMP_CWORD == 1)) && settings+=" --version"

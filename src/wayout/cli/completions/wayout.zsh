@@ -50,7 +50,8 @@ _wayout() {
     stability)
       _arguments $common $sanctions "--concepts[which concepts]:concepts:_values -s , concept $concepts" \
         '--profile[a concept for each party]:profile' '--state[only this state]:state:(now)' \
-        '--all-states[list every feasible state]' '--limit[how many equilibria to list]:number' \
+        '--all-states[list every feasible state]' '--describe[sum up]' '--given[only states that meet this]:condition' \
+        '--threads[how many threads]:number' '--memory[how much memory]:size' '--limit[how many equilibria to list]:number' \
         '--format[format]:format:(text csv ndjson json)' '--engine[engine]:engine:(auto full fly reference)' '*:case:_wayout_case'
       ;;
     explain)

@@ -1,0 +1,147 @@
+#include "wayout/cli/stability_rows.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "wayout/export/csv.hpp"
+
+namespace wayout::cli {
+namespace {
+
+template <class Number>
+void number(Number n, std::string& out) {
+  char digits[24];
+  const auto end = std::to_chars(digits, digits + sizeof digits, n);
+  out.append(digits, end.ptr);
+}
+
+}  // namespace
+
+RowWriter::RowWriter(const Conflict& conflict, std::vector<Concept> concepts,
+                     std::optional<ConceptProfile> profile)
+    : conflict_(conflict), concepts_(std::move(concepts)), profile_(std::move(profile)) {
+  for (const PartyId p : conflict.parties()) {
+    quoted_.push_back('"' + conflict.party(p).id + '"');
+    all_ |= mask_of(p);
+    if (profile_)
+      profile_at_.push_back(static_cast<std::size_t>(
+          std::find(concepts_.begin(), concepts_.end(), (*profile_)[p.index()]) -
+          concepts_.begin()));
+  }
+  for (const Concept c : concepts_) titles_.push_back('"' + std::string(concept_name(c)) + '"');
+}
+
+PartyMask RowWriter::profile_stable(const StabilityRow& row) const {
+  PartyMask out = 0;
+  for (const PartyId p : conflict_.parties())
+    out |= row.stable[profile_at_[p.index()]] & mask_of(p);
+  return out;
+}
+
+void RowWriter::ids(PartyMask parties, std::string& out) const {
+  out += '[';
+  bool first = true;
+  for (std::size_t p = 0; p < quoted_.size(); ++p) {
+    if (((parties >> p) & 1u) == 0) continue;
+    if (!first) out += ',';
+    first = false;
+    out += quoted_[p];
+  }
+  out += ']';
+}
+
+void RowWriter::json(const StabilityRow& row, std::string& out) const {
+  out += "{\"state\":";
+  if (row.number) {
+    number(*row.number, out);
+  } else {
+    out += "null";
+  }
+  out += ",\"values\":[";
+  for (const OptionId o : conflict_.options()) {
+    if (o.index() > 0) out += ',';
+    number(conflict_.level(row.state, o), out);
+  }
+  out += "],\"rank\":";
+  if (row.rank.empty()) {
+    out += "null";
+  } else {
+    for (std::size_t p = 0; p < quoted_.size(); ++p) {
+      out += p > 0 ? ',' : '{';
+      out += quoted_[p];
+      out += ':';
+      if (row.rank[p] > 0) {
+        number(row.rank[p], out);
+      } else {
+        out += "null";
+      }
+    }
+    out += '}';
+  }
+  out += ",\"stable\":{";
+  for (std::size_t c = 0; c < titles_.size(); ++c) {
+    if (c > 0) out += ',';
+    out += titles_[c];
+    out += ':';
+    ids(row.stable[c], out);
+  }
+  out += "},\"equilibrium\":[";
+  bool first = true;
+  for (std::size_t c = 0; c < titles_.size(); ++c) {
+    if (!equilibrium(row, c)) continue;
+    if (!first) out += ',';
+    first = false;
+    out += titles_[c];
+  }
+  out += "],\"undecided\":{";
+  first = true;
+  for (std::size_t c = 0; c < titles_.size(); ++c) {
+    if (row.undecided[c] == 0) continue;
+    if (!first) out += ',';
+    first = false;
+    out += titles_[c];
+    out += ':';
+    ids(row.undecided[c], out);
+  }
+  out += '}';
+  if (profile_) {
+    const PartyMask stable = profile_stable(row);
+    out += ",\"profile_stable\":";
+    ids(stable, out);
+    out += ",\"profile_equilibrium\":";
+    out += stable == all_ ? "true" : "false";
+  }
+  out += '}';
+}
+
+void RowWriter::csv_header(std::string& out) const {
+  std::vector<std::string> head{"state"};
+  for (const OptionId o : conflict_.options()) head.push_back(conflict_.option(o).id);
+  for (const PartyId p : conflict_.parties()) head.push_back("rank_" + conflict_.party(p).id);
+  for (const Concept c : concepts_)
+    for (const PartyId p : conflict_.parties())
+      head.push_back(std::string(concept_name(c)) + "_" + conflict_.party(p).id);
+  for (const Concept c : concepts_) head.push_back(std::string(concept_name(c)) + "_equilibrium");
+  out += CsvTable(std::move(head)).text();
+}
+
+void RowWriter::csv(const StabilityRow& row, std::string& out) const {
+  if (row.number) number(*row.number, out);
+  for (const OptionId o : conflict_.options()) {
+    out += ',';
+    number(conflict_.level(row.state, o), out);
+  }
+  for (std::size_t p = 0; p < quoted_.size(); ++p) {
+    out += ',';
+    if (!row.rank.empty() && row.rank[p] > 0) number(row.rank[p], out);
+  }
+  for (std::size_t c = 0; c < concepts_.size(); ++c)
+    for (std::size_t p = 0; p < quoted_.size(); ++p) {
+      out += ',';
+      if (((row.undecided[c] >> p) & 1u) == 0) out += (row.stable[c] >> p) & 1u ? '1' : '0';
+    }
+  for (std::size_t c = 0; c < concepts_.size(); ++c) out += equilibrium(row, c) ? ",1" : ",0";
+  out += "\r\n";
+}
+
+}  // namespace wayout::cli

@@ -1,0 +1,147 @@
+#include "wayout/report/stability_text.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "wayout/base/text.hpp"
+#include "wayout/report/words.hpp"
+
+namespace wayout {
+namespace {
+
+constexpr std::size_t kShown = 5;  // states named one by one
+
+/// A paragraph under a heading: wrapped, indented.
+std::string item(const std::string& text, const TextStyle& style) {
+  return "  " + wrap(text, style.width - 2, 4) + "\n";
+}
+
+std::string description_text(const Conflict& conflict, const Description& d,
+                             const TextStyle& style) {
+  std::string out;
+  bool first = true;
+  for (const DescribedPart& part : d.parts) {
+    const std::string cover = (first ? "covers " : "adds ") + share_text(part.fresh, d.size);
+    first = false;
+    if (part.literals.empty()) return item("every state", style);
+    const std::string when = in_words(conflict, condition_text(conflict, part.literals));
+    if (part.always()) {
+      out += item(fmt::format("always where {}: {}, {}", when,
+                              counted(part.holds, "state", "states"), cover),
+                  style);
+    } else {
+      out +=
+          item(fmt::format("nearly always where {}: {} of {}, {}", when, with_commas(part.inside),
+                           counted(part.holds, "state", "states"), cover),
+               style);
+    }
+  }
+  if (d.rest > 0 && !d.parts.empty())
+    out += item(fmt::format("otherwise: {}, {}", counted(d.rest, "state", "states"),
+                            share_text(d.rest, d.size)),
+                style);
+  if (d.rest > 0 && d.parts.empty())
+    out += item("no condition of a few options tells where", style);
+  return out;
+}
+
+std::string state_text(const StabilityDigest& digest, std::uint64_t index) {
+  return std::to_string(digest.number(index));
+}
+
+std::string summary_text(const Conflict& conflict, const StabilityDigest& digest,
+                         const EquilibriaSummary& e, const TextStyle& style) {
+  std::string out;
+  for (const BestEquilibrium& best : e.best)
+    out += item(fmt::format("best for {}: rank {}, {}, such as {}", conflict.party(best.party).name,
+                            with_commas(best.rank), counted(best.count, "state", "states"),
+                            state_text(digest, best.first)),
+                style);
+  if (e.end != End::Complete) {
+    out += item(e.end == End::Cancelled ? "interrupted: the efficient ones are not known"
+                                        : "the efficient ones: undecided at the limit",
+                style);
+  } else if (!e.efficient.empty()) {
+    std::vector<std::string> some;
+    for (std::size_t i = 0; i < std::min(kShown, e.efficient.size()); ++i)
+      some.push_back(state_text(digest, e.efficient[i].first));
+    out += item(
+        fmt::format("efficient among them: {}: {}{}", counted(e.efficient_total, "state", "states"),
+                    join(some, ", "), e.efficient_total > some.size() ? ", …" : ""),
+        style);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string share_text(std::uint64_t part, std::uint64_t whole) {
+  if (whole == 0) return "0 %";
+  if (part == whole) return "100 %";
+  const double percent = 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+  if (part > 0 && percent < 0.01) return "under 0.01 %";
+  if (percent > 99.9) return "over 99.9 %";
+  return percent < 1 ? fmt::format("{:.2f} %", percent)
+                     : fmt::format("{:.{}f} %", percent, percent > 99 ? 1 : 0);
+}
+
+std::string stability_counts_text(const Conflict& conflict, const std::vector<Concept>& concepts,
+                                  const std::vector<std::uint64_t>& equilibria,
+                                  const std::vector<std::vector<std::uint64_t>>& stable) {
+  std::string out = fmt::format("{:<8}{:>14}", "stable", "for all");
+  for (const PartyId p : conflict.parties())
+    out += fmt::format("{:>14}", conflict.party(p).id.substr(0, 13));
+  out += "\n";
+  for (std::size_t c = 0; c < concepts.size(); ++c) {
+    out += fmt::format("{:<8}{:>14}", concept_title(concepts[c]), with_commas(equilibria[c]));
+    for (const PartyId p : conflict.parties())
+      out += fmt::format("{:>14}", with_commas(stable[c][p.index()]));
+    out += "\n";
+  }
+  return out + "\n";
+}
+
+std::string digest_text(const Conflict& conflict, const StabilityDigest& digest,
+                        const TextStyle& style) {
+  std::string out;
+  for (const EquilibriaSummary& e : digest.equilibria) {
+    out += style.bold(fmt::format("{} equilibria: {}", concept_title(e.concept_),
+                                  counted(e.total, "state", "states")));
+    out += e.total > 0 ? fmt::format(" ({} of all)\n", share_text(e.total, digest.states)) : "\n";
+    if (e.total == 0) continue;
+    for (const Description& d : digest.descriptions)
+      if (!d.set.party && d.set.concept_ == e.concept_) out += description_text(conflict, d, style);
+    out += summary_text(conflict, digest, e, style);
+    if (!digest.reached) continue;
+    const ReachedEquilibria& reached = *digest.reached;
+    const auto c = static_cast<std::size_t>(e.concept_);
+    std::vector<std::string> some;
+    for (const auto& found : reached.found)
+      if (((found.concepts >> c) & 1u) != 0 && some.size() < kShown)
+        some.push_back(fmt::format("{} in {}", state_text(digest, found.index),
+                                   counted(found.steps, "step", "steps")));
+    out +=
+        item(fmt::format("reached from {} by improvements: {}{}{}{}", "today",
+                         reached.end == End::Complete ? "" : "at least ",
+                         with_commas(reached.count[c]), some.empty() ? "" : ": " + join(some, ", "),
+                         reached.count[c] > some.size() ? ", …" : ""),
+             style);
+  }
+  if (digest.reached)
+    out += fmt::format(
+        "Improvements from {} lead to {}{}.\n", "today",
+        counted(digest.reached->met, "state", "states"),
+        digest.reached->end == End::Complete ? "" : " and more; the search stopped there");
+  for (const Description& d : digest.descriptions) {
+    if (!d.set.party) continue;
+    out += style.bold(fmt::format("{} for {}: {}", concept_title(d.set.concept_),
+                                  conflict.party(*d.set.party).name,
+                                  counted(d.size, "state", "states")));
+    out += d.size > 0 ? fmt::format(" ({} of all)\n", share_text(d.size, digest.states)) : "\n";
+    if (d.size > 0) out += description_text(conflict, d, style);
+  }
+  return out + "\n";
+}
+
+}  // namespace wayout
