@@ -3,9 +3,7 @@
 function __wayout_in
     set -l command answer
     set -l words (commandline -opc)
-    if set -q words[2]; and contains -- $words[2] answer check stability explain paths convert generate schema
-    if set -q words[2]; and contains -- $words[2] answer check stability explain paths claims convert schema
-    if set -q words[2]; and contains -- $words[2] answer check stability explain paths room convert generate schema
+    if set -q words[2]; and contains -- $words[2] answer check stability explain paths claims room convert generate schema
         set command $words[2]
     end
     contains -- $command $argv
@@ -24,8 +22,7 @@ complete -c wayout -n __fish_use_subcommand -a schema -d 'The JSON Schema of cas
 complete -c wayout -n __fish_use_subcommand -l version -d 'Print the version'
 complete -c wayout -s h -l help -d Help
 
-set -l every '__wayout_in answer check stability explain paths claims convert'
-set -l every '__wayout_in answer check stability explain paths room convert'
+set -l every '__wayout_in answer check stability explain paths claims room convert'
 complete -c wayout -n $every -l json -d 'Print the result as JSON'
 complete -c wayout -n $every -x -l under -d Variants
 complete -c wayout -n $every -x -l with -d 'Measures taken'
@@ -35,8 +32,6 @@ complete -c wayout -n $every -x -l time-limit -d 'Stop after so many seconds'
 complete -c wayout -n $every -x -l max-states -d 'Limit on the states one search may look at'
 complete -c wayout -n $every -s q -l quiet -d 'No progress and no remarks'
 complete -c wayout -n '__wayout_in answer stability explain claims convert' -x -l sanctions -a 'legal once single' -d 'Which answers count'
-complete -c wayout -n '__wayout_in answer paths' -x -l from -a now -d 'Start here instead of today'
-complete -c wayout -n '__wayout_in answer stability explain convert' -x -l sanctions -a 'legal once single' -d 'Which answers count'
 complete -c wayout -n '__wayout_in answer paths room' -x -l from -a now -d 'Start here instead of today'
 complete -c wayout -n '__wayout_in answer' -x -l goal -d 'Only these goals'
 complete -c wayout -n '__wayout_in stability convert' -x -l concepts -a 'nash gmr smr seq sseq sim' -d 'Which concepts'
