@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "wayout/stability/box_grid.hpp"
 #include "wayout/stability/goodness.hpp"
 #include "wayout/stability/kernels.hpp"
 #include "wayout/stability/plain_grid.hpp"
@@ -106,17 +107,14 @@ void by_rows(const Conflict& conflict, const FullSettings& settings, FullStabili
   out.empty = false;
 }
 
-/// Whether the passes over the index can judge this dispute, all but SIM.
-bool takes_grid(const Conflict& conflict, const FullSettings& settings) {
-  if (conflict.graph_form() || !conflict.all_weak_orders()) return false;
-  if (settings.sanctions != Sanctions::Legal) return false;
-  for (const MoverId m : conflict.movers())
-    if (!conflict.mover(m).transitive) return false;
-  return true;
+/// The shape for the fastest passes, where the dispute has it.
+std::optional<PlainShape> grid_shape(const Conflict& conflict, const StateIndex& space) {
+  if (!conflict.all_weak_orders()) return std::nullopt;
+  return plain_shape(conflict, space);
 }
 
 /// Goodness and every concept but SIM.
-void by_grid(const Conflict& conflict, const PlainShape& shape, const Tasks& tasks,
+void by_grid(const Conflict& conflict, const std::optional<PlainShape>& shape, const Tasks& tasks,
              std::uint8_t asked, FullStability& out) {
   const std::size_t parties = conflict.party_count();
   for (const PartyId p : conflict.parties()) {
@@ -124,7 +122,9 @@ void by_grid(const Conflict& conflict, const PlainShape& shape, const Tasks& tas
     out.classes[p.index()] = goodness(conflict, *out.space, p, tasks, out.goodness[p.index()]);
     if (tasks.stopped()) return;
   }
-  const std::size_t done = plain_verdicts(shape, out.goodness, asked, tasks, out.stable);
+  const std::size_t done =
+      shape ? plain_verdicts(*shape, out.goodness, asked, tasks, out.stable)
+            : box_verdicts(conflict, *out.space, out.goodness, asked, tasks, out.stable);
   out.empty = false;
   for (std::size_t p = done; p < parties; ++p) {
     out.stable[p] = BigArray<std::uint8_t>(out.states);
@@ -140,11 +140,12 @@ std::uint64_t full_bytes(const Conflict& conflict, const StateIndex& space,
   const Tasks tasks(settings.watch, settings.threads);
   const std::uint64_t results = space.bytes() + space.size() * conflict.party_count() * 5;
   const std::uint8_t asked = bits_of(settings.concepts);
-  if (takes_grid(conflict, settings) && (asked & bit_of(Concept::Sim)) == 0)
-    if (const auto shape = plain_shape(conflict, space)) {
-      const bool improvements = (asked & (bit_of(Concept::Seq) | bit_of(Concept::Sseq))) != 0;
+  if (settings.sanctions == Sanctions::Legal && (asked & bit_of(Concept::Sim)) == 0) {
+    const bool improvements = (asked & (bit_of(Concept::Seq) | bit_of(Concept::Sseq))) != 0;
+    if (const auto shape = grid_shape(conflict, space))
       return results + plain_bytes(*shape, tasks.threads(), improvements);
-    }
+    if (takes_boxes(conflict, space)) return results + box_bytes(conflict, space, tasks.threads());
+  }
   return results + row_bytes(conflict, space.size());
 }
 
@@ -165,9 +166,12 @@ FullStability full_stability(const Conflict& conflict, std::shared_ptr<const Sta
   const std::uint8_t asked = bits_of(settings.concepts);
   const std::uint8_t sim = asked & bit_of(Concept::Sim);
   std::optional<PlainShape> shape;
-  if (takes_grid(conflict, settings)) shape = plain_shape(conflict, *out.space);
-  if (shape) {
-    by_grid(conflict, *shape, tasks, static_cast<std::uint8_t>(asked & ~sim), out);
+  if (settings.sanctions == Sanctions::Legal && settings.method != FullMethod::Boxes)
+    shape = grid_shape(conflict, *out.space);
+  const bool grid = settings.sanctions == Sanctions::Legal && settings.method != FullMethod::Rows &&
+                    (shape || takes_boxes(conflict, *out.space));
+  if (grid) {
+    by_grid(conflict, shape, tasks, static_cast<std::uint8_t>(asked & ~sim), out);
     if (sim != 0 && !tasks.stopped()) {
       FullSettings only = settings;
       only.concepts = {Concept::Sim};

@@ -17,6 +17,13 @@
 
 namespace wayout {
 
+/// How the passes are made; the answers are the same. Tests hold the methods against each other.
+enum class FullMethod {
+  Auto,   ///< the fastest that takes the dispute
+  Boxes,  ///< the passes for options of any kind, also where the plain ones would do
+  Rows    ///< row_stability.hpp
+};
+
 struct FullSettings {
   std::vector<Concept> concepts{kClassicalConcepts.begin(), kClassicalConcepts.end()};
   Sanctions sanctions = Sanctions::Legal;
@@ -24,6 +31,7 @@ struct FullSettings {
   std::uint64_t most_bytes = std::uint64_t{12} << 30;  ///< estimated before anything large is made
   std::uint64_t most_combinations = 2'000'000;  ///< SIM: combinations tried for one state and party
   std::size_t threads = 0;                      ///< 0 = as many as there are processors
+  FullMethod method = FullMethod::Auto;
   Watch watch;
 };
 

@@ -1,0 +1,279 @@
+#include "wayout/stability/box_settle.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <numeric>
+
+namespace wayout {
+namespace {
+
+/// Σ over digits of what each digit's member adds, for every state of a box, first digit fastest.
+/// `part(d)` gives the digit's members' shares.
+template <class Part>
+void spread(std::size_t digits, const Part& part, std::vector<std::uint32_t>& out) {
+  out.assign(1, 0);
+  for (std::size_t d = 0; d < digits; ++d) {
+    const auto& shares = part(d);
+    const std::size_t size = out.size();
+    out.resize(size * shares.size());
+    for (std::size_t m = shares.size(); m-- > 0;)
+      for (std::size_t i = 0; i < size; ++i) out[m * size + i] = out[i] + shares[m];
+  }
+}
+
+}  // namespace
+
+BoxSettle::BoxSettle(const BoxCut& cut, const std::vector<BoxMover>& movers, bool improvements)
+    : cut_(cut), improvements_(improvements) {
+  for (const BoxMover& m : movers) {
+    opponents_.emplace_back();
+    opponents_.back().mover = &m;
+  }
+}
+
+void BoxSettle::load(std::uint64_t box) {
+  cut_.groups(box, groups_);
+  std::vector<std::uint32_t> shares;
+  spread(
+      cut_.digits().size(),
+      [&](std::size_t d) -> const std::vector<std::uint32_t>& {
+        const BoxCut::Digit& digit = cut_.digits()[d];
+        shares.clear();
+        for (std::uint32_t i = digit.begin[groups_[d]]; i < digit.begin[groups_[d] + 1]; ++i)
+          shares.push_back(static_cast<std::uint32_t>(digit.members[i] * digit.digit->stride));
+        return shares;
+      },
+      index_);
+  done_.resize(index_.size() / 64 + 1);
+  for (Opponent& o : opponents_) {
+    place(o, groups_);
+    if (!o.idle) sort_list(o);
+  }
+}
+
+void BoxSettle::place(Opponent& o, std::span<const std::uint32_t> groups) {
+  o.ordered.clear();
+  o.cells = 1;
+  std::vector<std::uint32_t> strides;
+  for (std::size_t d = 0; d < groups.size(); ++d) {
+    const ClassGroup& group = o.mover->classes[d][groups[d]];
+    strides.push_back(o.cells);
+    if (group.ordered) o.ordered.push_back({o.cells, group.count, &group});
+    o.cells *= group.count;
+  }
+  // As many cells as states, none below another: every row is one state.
+  o.idle = o.cells == index_.size() && o.ordered.empty();
+  if (o.idle) return;
+  std::vector<std::uint32_t> shares;
+  spread(
+      groups.size(),
+      [&](std::size_t d) -> const std::vector<std::uint32_t>& {
+        const ClassGroup& group = o.mover->classes[d][groups[d]];
+        shares.clear();
+        for (const std::uint32_t c : group.class_of) shares.push_back(c * strides[d]);
+        return shares;
+      },
+      o.cell);
+}
+
+void BoxSettle::sort_by(std::vector<std::uint32_t>& keys, std::vector<std::uint32_t>& states) {
+  const auto n = static_cast<std::uint32_t>(keys.size());
+  if (n < 2) return;
+  const auto [low, high] = std::minmax_element(keys.begin(), keys.end());
+  const std::uint32_t least = *low;
+  const int bits = std::bit_width(*high - least);
+  if (bits == 0) return;
+  if (n < 64) {  // counting would cost more than it saves
+    for (std::uint32_t i = 1; i < n; ++i) {
+      const std::uint32_t k = keys[i];
+      const std::uint32_t s = states[i];
+      std::uint32_t j = i;
+      for (; j > 0 && keys[j - 1] > k; --j) {
+        keys[j] = keys[j - 1];
+        states[j] = states[j - 1];
+      }
+      keys[j] = k;
+      states[j] = s;
+    }
+    return;
+  }
+  // Digits of at most 11 bits, and of no more values than there are states.
+  const int most = std::clamp(static_cast<int>(std::bit_width(n)) - 1, 6, 11);
+  const int passes = (bits + most - 1) / most;
+  const int width = (bits + passes - 1) / passes;
+  const std::uint32_t mask = (1u << width) - 1;
+  spare_keys_.resize(n);
+  spare_order_.resize(n);
+  for (int pass = 0; pass < passes; ++pass) {
+    const int shift = pass * width;
+    counts_.assign(std::size_t{mask} + 2, 0);
+    for (std::uint32_t i = 0; i < n; ++i) ++counts_[(((keys[i] - least) >> shift) & mask) + 1];
+    std::partial_sum(counts_.begin(), counts_.end(), counts_.begin());
+    for (std::uint32_t i = 0; i < n; ++i) {
+      const std::uint32_t to = counts_[((keys[i] - least) >> shift) & mask]++;
+      spare_keys_[to] = keys[i];
+      spare_order_[to] = states[i];
+    }
+    keys.swap(spare_keys_);
+    states.swap(spare_order_);
+  }
+}
+
+void BoxSettle::sort_list(Opponent& o) {
+  const auto n = static_cast<std::uint32_t>(index_.size());
+  order_.resize(n);
+  std::iota(order_.begin(), order_.end(), 0u);
+  if (improvements_ && !o.mover->track && o.mover->wants) {
+    keys_.resize(n);
+    const std::uint32_t* r = o.mover->goodness[0];
+    for (std::uint32_t i = 0; i < n; ++i) keys_[i] = r[index_[i]];
+    sort_by(keys_, order_);
+  }
+  o.begin.assign(std::size_t{o.cells} + 1, 0);
+  for (std::uint32_t i = 0; i < n; ++i) ++o.begin[o.cell[i] + 1];
+  std::partial_sum(o.begin.begin(), o.begin.end(), o.begin.begin());
+  o.at.assign(o.begin.begin(), o.begin.end() - 1);
+  o.list.resize(n);
+  for (const std::uint32_t s : order_) o.list[o.at[o.cell[s]]++] = s;
+}
+
+template <class Enter>
+void BoxSettle::descend(Opponent& o, std::uint32_t cell, const Enter& enter) {
+  if (!enter(cell) || o.ordered.empty()) return;
+  const std::size_t bottom = cells_.size();
+  cells_.push_back(cell);
+  while (cells_.size() > bottom) {
+    const std::uint32_t from = cells_.back();
+    cells_.pop_back();
+    for (const Digit& d : o.ordered) {
+      const std::uint32_t mine = from / d.stride % d.count;
+      const ClassGroup& g = *d.group;
+      for (std::uint32_t i = g.cover_begin[mine]; i < g.cover_begin[mine + 1]; ++i) {
+        const std::uint32_t to = from - (mine - g.covers[i]) * d.stride;  // wraps where it rises
+        if (enter(to)) cells_.push_back(to);
+      }
+    }
+  }
+}
+
+void BoxSettle::lead_by_moves(Opponent& o, std::uint32_t cell) {
+  descend(o, cell, [&](std::uint32_t c) {
+    if (o.raised[c] != 0) return false;
+    o.raised[c] = 1;
+    for (std::uint32_t i = o.begin[c]; i < o.begin[c + 1]; ++i) reach(o.list[i]);
+    return true;
+  });
+}
+
+void BoxSettle::lead_by_improvement(Opponent& o, std::uint32_t cell, std::uint32_t goodness) {
+  const std::uint32_t* r = o.mover->goodness[0];
+  descend(o, cell, [&](std::uint32_t c) {
+    if (o.raised[c] >= goodness) return false;
+    o.raised[c] = goodness;
+    std::uint32_t at = o.at[c];
+    const std::uint32_t end = o.begin[c + 1];
+    for (; at < end && r[index_[o.list[at]]] < goodness; ++at) reach(o.list[at]);
+    o.at[c] = at;
+    return true;
+  });
+}
+
+void BoxSettle::lead_by_consent(Opponent& o, std::uint32_t t) {
+  // A point is the goodness of t for every member. What a point that exceeds this one everywhere
+  // led to before includes all that this one leads to.
+  const auto& members = o.mover->goodness;
+  const std::size_t k = members.size();
+  const std::uint32_t here = index_[t];
+  descend(o, o.cell[t], [&](std::uint32_t c) {
+    std::vector<std::uint32_t>& front = o.front[c];
+    for (std::size_t i = 0; i < front.size(); i += k) {
+      bool within = true;
+      for (std::size_t m = 0; m < k && within; ++m) within = members[m][here] <= front[i + m];
+      if (within) return false;
+    }
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < front.size(); i += k) {
+      bool within = true;
+      for (std::size_t m = 0; m < k && within; ++m) within = front[i + m] <= members[m][here];
+      if (within) continue;
+      std::copy_n(front.begin() + static_cast<std::ptrdiff_t>(i), k,
+                  front.begin() + static_cast<std::ptrdiff_t>(kept));
+      kept += k;
+    }
+    front.resize(kept);
+    for (std::size_t m = 0; m < k; ++m) front.push_back(members[m][here]);
+    std::uint32_t end = o.begin[c];
+    for (std::uint32_t i = o.begin[c]; i < o.at[c]; ++i) {
+      const std::uint32_t x = o.left[i];
+      if (done(x)) continue;
+      const std::uint32_t there = index_[x];
+      bool wanted = true;
+      if (o.mover->none_worse) {
+        bool better = false;
+        for (std::size_t m = 0; m < k && wanted; ++m) {
+          wanted = members[m][there] <= members[m][here];
+          better = better || members[m][there] < members[m][here];
+        }
+        wanted = wanted && better;
+      } else {
+        for (std::size_t m = 0; m < k && wanted; ++m) wanted = members[m][there] < members[m][here];
+      }
+      if (wanted) {
+        reach(x);
+      } else {
+        o.left[end++] = x;
+      }
+    }
+    o.at[c] = end;
+    return true;
+  });
+}
+
+void BoxSettle::settle(const std::uint32_t* value, bool improving,
+                       std::vector<std::uint32_t>& out) {
+  const auto n = static_cast<std::uint32_t>(index_.size());
+  out.resize(n);
+  std::fill(done_.begin(), done_.end(), std::uint64_t{0});
+  std::vector<Opponent*> moving;
+  for (Opponent& o : opponents_) {
+    if (o.idle || (improving && !o.mover->wants)) continue;
+    moving.push_back(&o);
+    o.raised.assign(o.cells, 0);
+    if (!improving) continue;
+    o.at.assign(o.begin.begin(), o.begin.end() - 1);
+    if (!o.mover->track) continue;
+    o.at.assign(o.begin.begin() + 1, o.begin.end());
+    o.left = o.list;
+    o.front.resize(std::max<std::size_t>(o.front.size(), o.cells));
+    for (std::uint32_t c = 0; c < o.cells; ++c) o.front[c].clear();
+  }
+  keys_.resize(n);
+  order_.resize(n);
+  for (std::uint32_t i = 0; i < n; ++i) keys_[i] = value[index_[i]];
+  std::iota(order_.begin(), order_.end(), 0u);
+  sort_by(keys_, order_);
+  for (std::uint32_t i = 0; i < n; ++i) {
+    reach(order_[i]);
+    const std::uint32_t v = keys_[i];
+    while (!stack_.empty()) {
+      const std::uint32_t t = stack_.back();
+      stack_.pop_back();
+      out[t] = v;
+      const std::uint32_t here = index_[t];
+      for (Opponent* o : moving) {
+        const BoxMover& m = *o->mover;
+        if (m.link != nullptr && ((m.link[here >> 6] >> (here & 63)) & 1u) == 0) continue;
+        const std::uint32_t c = o->cell[t];
+        if (!improving) {
+          if (o->raised[c] == 0) lead_by_moves(*o, c);
+        } else if (m.track) {
+          lead_by_consent(*o, t);
+        } else if (m.goodness[0][here] > o->raised[c]) {
+          lead_by_improvement(*o, c, m.goodness[0][here]);
+        }
+      }
+    }
+  }
+}
+
+}  // namespace wayout

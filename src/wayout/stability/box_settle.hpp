@@ -1,0 +1,92 @@
+#pragma once
+/// @file
+/// Settling one box of any kind: minima over the opponents' moves or improvements, where options
+/// may be one-way, tied by rules, agreed or left, and tables may be linked.
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "wayout/stability/box_cut.hpp"
+
+namespace wayout {
+
+/// An opponent as a box sees it.
+struct BoxMover {
+  std::vector<std::vector<ClassGroup>> classes;  ///< per digit and group of the cut
+  std::vector<const std::uint32_t*> goodness;    ///< per member: by index
+  bool track = false;                            ///< several members, or consent none-worse
+  bool none_worse = false;
+  bool wants = true;                    ///< false: it has no improvement anywhere
+  const std::uint64_t* link = nullptr;  ///< a bit per index: states it may move to
+};
+
+/// Scratch for one box after the other.
+class BoxSettle {
+ public:
+  /// `movers` and `cut` must outlive it.
+  BoxSettle(const BoxCut& cut, const std::vector<BoxMover>& movers, bool improvements);
+
+  /// Takes up a box.
+  void load(std::uint64_t box);
+  std::size_t size() const { return index_.size(); }
+  /// The index of each state of the box.
+  std::span<const std::uint32_t> index() const { return index_; }
+
+  /// For every state of the box the least value over what its opponents can lead to, by moves or
+  /// by improvements, itself included: out[i] for state i of the box, given values by index.
+  void settle(const std::uint32_t* value, bool improving, std::vector<std::uint32_t>& out);
+
+ private:
+  struct Digit {
+    std::uint32_t stride = 0;  ///< of a cell number
+    std::uint32_t count = 1;
+    const ClassGroup* group = nullptr;
+  };
+  struct Opponent {
+    const BoxMover* mover = nullptr;
+    std::vector<Digit> ordered;  ///< the digits in which cells lie below each other
+    std::uint32_t cells = 0;
+    std::vector<std::uint32_t> cell;    ///< per state
+    std::vector<std::uint32_t> begin;   ///< per cell: its states in `list`
+    std::vector<std::uint32_t> list;    ///< worst first for a party
+    std::vector<std::uint32_t> at;      ///< per cell: list before this is settled; a track's: end
+    std::vector<std::uint32_t> raised;  ///< per cell: everything worse than this is settled
+    std::vector<std::uint32_t> left;    ///< a track's states not settled, cell by cell
+    std::vector<std::vector<std::uint32_t>> front;  ///< a track's: points that nothing exceeds
+    bool idle = false;                              ///< nowhere to go in this box
+  };
+
+  void place(Opponent& o, std::span<const std::uint32_t> groups);
+  void sort_list(Opponent& o);
+  void lead_by_moves(Opponent& o, std::uint32_t cell);
+  void lead_by_improvement(Opponent& o, std::uint32_t cell, std::uint32_t goodness);
+  void lead_by_consent(Opponent& o, std::uint32_t t);
+  template <class Enter>
+  void descend(Opponent& o, std::uint32_t cell, const Enter& enter);
+  void reach(std::uint32_t x) {
+    std::uint64_t& word = done_[x >> 6];
+    const std::uint64_t bit = std::uint64_t{1} << (x & 63);
+    if ((word & bit) != 0) return;
+    word |= bit;
+    stack_.push_back(x);
+  }
+  bool done(std::uint32_t x) const { return (done_[x >> 6] >> (x & 63)) & 1u; }
+  void sort_by(std::vector<std::uint32_t>& keys, std::vector<std::uint32_t>& states);
+
+  const BoxCut& cut_;
+  bool improvements_;
+  std::vector<Opponent> opponents_;
+  std::vector<std::uint32_t> groups_;
+  std::vector<std::uint32_t> index_;
+  std::vector<std::uint64_t> done_;
+  std::vector<std::uint32_t> stack_;
+  std::vector<std::uint32_t> cells_;  ///< stack of descend()
+  std::vector<std::uint32_t> keys_;
+  std::vector<std::uint32_t> order_;
+  std::vector<std::uint32_t> spare_keys_;
+  std::vector<std::uint32_t> spare_order_;
+  std::vector<std::uint32_t> counts_;
+};
+
+}  // namespace wayout
