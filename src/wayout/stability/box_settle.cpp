@@ -28,6 +28,7 @@ BoxSettle::BoxSettle(const BoxCut& cut, const std::vector<BoxMover>& movers, boo
   for (const BoxMover& m : movers) {
     opponents_.emplace_back();
     opponents_.back().mover = &m;
+    opponents_.back().number = opponents_.size() - 1;
   }
 }
 
@@ -45,6 +46,7 @@ void BoxSettle::load(std::uint64_t box) {
       },
       index_);
   done_.resize(index_.size() / 64 + 1);
+  views_.resize(index_.size() * opponents_.size());
   for (Opponent& o : opponents_) {
     place(o, groups_);
     if (!o.idle) sort_list(o);
@@ -73,7 +75,14 @@ void BoxSettle::place(Opponent& o, std::span<const std::uint32_t> groups) {
         for (const std::uint32_t c : group.class_of) shares.push_back(c * strides[d]);
         return shares;
       },
-      o.cell);
+      spare_keys_);
+  const std::size_t n = index_.size();
+  const std::size_t step = opponents_.size();
+  View* view = views_.data() + o.number;
+  const bool ordered = improvements_ && !o.mover->track && o.mover->wants;
+  const std::uint32_t* r = ordered ? o.mover->goodness[0] : nullptr;
+  for (std::size_t i = 0; i < n; ++i, view += step)
+    *view = {spare_keys_[i], ordered ? r[index_[i]] : 0};
 }
 
 void BoxSettle::sort_by(std::vector<std::uint32_t>& keys, std::vector<std::uint32_t>& states) {
@@ -123,18 +132,22 @@ void BoxSettle::sort_list(Opponent& o) {
   const auto n = static_cast<std::uint32_t>(index_.size());
   order_.resize(n);
   std::iota(order_.begin(), order_.end(), 0u);
+  const std::size_t step = opponents_.size();
+  const View* views = views_.data() + o.number;
   if (improvements_ && !o.mover->track && o.mover->wants) {
     keys_.resize(n);
-    const std::uint32_t* r = o.mover->goodness[0];
-    for (std::uint32_t i = 0; i < n; ++i) keys_[i] = r[index_[i]];
+    for (std::uint32_t i = 0; i < n; ++i) keys_[i] = views[i * step].goodness;
     sort_by(keys_, order_);
   }
   o.begin.assign(std::size_t{o.cells} + 1, 0);
-  for (std::uint32_t i = 0; i < n; ++i) ++o.begin[o.cell[i] + 1];
+  for (std::uint32_t i = 0; i < n; ++i) ++o.begin[views[i * step].cell + 1];
   std::partial_sum(o.begin.begin(), o.begin.end(), o.begin.begin());
   o.at.assign(o.begin.begin(), o.begin.end() - 1);
   o.list.resize(n);
-  for (const std::uint32_t s : order_) o.list[o.at[o.cell[s]]++] = s;
+  for (const std::uint32_t s : order_) {
+    const View& view = views[s * step];
+    o.list[o.at[view.cell]++] = {s, view.goodness};
+  }
 }
 
 template <class Enter>
@@ -160,19 +173,18 @@ void BoxSettle::lead_by_moves(Opponent& o, std::uint32_t cell) {
   descend(o, cell, [&](std::uint32_t c) {
     if (o.raised[c] != 0) return false;
     o.raised[c] = 1;
-    for (std::uint32_t i = o.begin[c]; i < o.begin[c + 1]; ++i) reach(o.list[i]);
+    for (std::uint32_t i = o.begin[c]; i < o.begin[c + 1]; ++i) reach(o.list[i].state);
     return true;
   });
 }
 
 void BoxSettle::lead_by_improvement(Opponent& o, std::uint32_t cell, std::uint32_t goodness) {
-  const std::uint32_t* r = o.mover->goodness[0];
   descend(o, cell, [&](std::uint32_t c) {
     if (o.raised[c] >= goodness) return false;
     o.raised[c] = goodness;
     std::uint32_t at = o.at[c];
     const std::uint32_t end = o.begin[c + 1];
-    for (; at < end && r[index_[o.list[at]]] < goodness; ++at) reach(o.list[at]);
+    for (; at < end && o.list[at].goodness < goodness; ++at) reach(o.list[at].state);
     o.at[c] = at;
     return true;
   });
@@ -184,7 +196,7 @@ void BoxSettle::lead_by_consent(Opponent& o, std::uint32_t t) {
   const auto& members = o.mover->goodness;
   const std::size_t k = members.size();
   const std::uint32_t here = index_[t];
-  descend(o, o.cell[t], [&](std::uint32_t c) {
+  descend(o, views_[t * opponents_.size() + o.number].cell, [&](std::uint32_t c) {
     std::vector<std::uint32_t>& front = o.front[c];
     for (std::size_t i = 0; i < front.size(); i += k) {
       bool within = true;
@@ -243,7 +255,8 @@ void BoxSettle::settle(const std::uint32_t* value, bool improving,
     o.at.assign(o.begin.begin(), o.begin.end() - 1);
     if (!o.mover->track) continue;
     o.at.assign(o.begin.begin() + 1, o.begin.end());
-    o.left = o.list;
+    o.left.resize(n);
+    for (std::uint32_t i = 0; i < n; ++i) o.left[i] = o.list[i].state;
     o.front.resize(std::max<std::size_t>(o.front.size(), o.cells));
     for (std::uint32_t c = 0; c < o.cells; ++c) o.front[c].clear();
   }
@@ -259,17 +272,17 @@ void BoxSettle::settle(const std::uint32_t* value, bool improving,
       const std::uint32_t t = stack_.back();
       stack_.pop_back();
       out[t] = v;
-      const std::uint32_t here = index_[t];
+      const View* const views = views_.data() + t * opponents_.size();
       for (Opponent* o : moving) {
         const BoxMover& m = *o->mover;
-        if (m.link != nullptr && ((m.link[here >> 6] >> (here & 63)) & 1u) == 0) continue;
-        const std::uint32_t c = o->cell[t];
+        const View view = views[o->number];
+        if (m.link != nullptr && ((m.link[index_[t] >> 6] >> (index_[t] & 63)) & 1u) == 0) continue;
         if (!improving) {
-          if (o->raised[c] == 0) lead_by_moves(*o, c);
+          if (o->raised[view.cell] == 0) lead_by_moves(*o, view.cell);
         } else if (m.track) {
           lead_by_consent(*o, t);
-        } else if (m.goodness[0][here] > o->raised[c]) {
-          lead_by_improvement(*o, c, m.goodness[0][here]);
+        } else if (view.goodness > o->raised[view.cell]) {
+          lead_by_improvement(*o, view.cell, view.goodness);
         }
       }
     }

@@ -43,13 +43,22 @@ class BoxSettle {
     std::uint32_t count = 1;
     const ClassGroup* group = nullptr;
   };
+  struct Entry {
+    std::uint32_t state;
+    std::uint32_t goodness;  ///< for the party that moves
+  };
+  /// A state as an opponent sees it.
+  struct View {
+    std::uint32_t cell;
+    std::uint32_t goodness;
+  };
   struct Opponent {
     const BoxMover* mover = nullptr;
     std::vector<Digit> ordered;  ///< the digits in which cells lie below each other
     std::uint32_t cells = 0;
-    std::vector<std::uint32_t> cell;    ///< per state
+    std::size_t number = 0;
     std::vector<std::uint32_t> begin;   ///< per cell: its states in `list`
-    std::vector<std::uint32_t> list;    ///< worst first for a party
+    std::vector<Entry> list;            ///< worst first for a party
     std::vector<std::uint32_t> at;      ///< per cell: list before this is settled; a track's: end
     std::vector<std::uint32_t> raised;  ///< per cell: everything worse than this is settled
     std::vector<std::uint32_t> left;    ///< a track's states not settled, cell by cell
@@ -79,6 +88,7 @@ class BoxSettle {
   std::vector<Opponent> opponents_;
   std::vector<std::uint32_t> groups_;
   std::vector<std::uint32_t> index_;
+  std::vector<View> views_;  ///< per state and opponent, side by side
   std::vector<std::uint64_t> done_;
   std::vector<std::uint32_t> stack_;
   std::vector<std::uint32_t> cells_;  ///< stack of descend()
