@@ -161,8 +161,7 @@ FullStability full_stability(const Conflict& conflict, std::shared_ptr<const Sta
     out.limit = out.states > settings.most_states ? FullLimit::States : FullLimit::Memory;
     return out;
   }
-  constexpr std::uint64_t kWorthThreads = 1u << 15;
-  const Tasks tasks(settings.watch, out.states < kWorthThreads ? 1 : settings.threads);
+  const Tasks tasks(settings.watch, out.states < settings.threads_from ? 1 : settings.threads);
   const std::uint8_t asked = bits_of(settings.concepts);
   const std::uint8_t sim = asked & bit_of(Concept::Sim);
   std::optional<PlainShape> shape;

@@ -31,6 +31,8 @@ struct FullSettings {
   std::uint64_t most_bytes = std::uint64_t{12} << 30;  ///< estimated before anything large is made
   std::uint64_t most_combinations = 2'000'000;  ///< SIM: combinations tried for one state and party
   std::size_t threads = 0;                      ///< 0 = as many as there are processors
+  /// Smaller spaces are judged on one thread.
+  std::uint64_t threads_from = std::uint64_t{1} << 15;
   FullMethod method = FullMethod::Auto;
   Watch watch;
 };

@@ -9,7 +9,9 @@ namespace wayout {
 
 Tasks::Tasks(const Watch& watch, std::size_t threads)
     : watch_(watch),
-      threads_(threads > 0 ? threads : std::max(1u, std::thread::hardware_concurrency())) {}
+      // More than there are processors would be of no use, and the library would complain.
+      threads_(std::min<std::size_t>(threads > 0 ? threads : ~std::size_t{0},
+                                     std::max(1u, std::thread::hardware_concurrency()))) {}
 
 bool Tasks::stopped() const {
   if (stopped_.load(std::memory_order_relaxed)) return true;
