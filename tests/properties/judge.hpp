@@ -10,6 +10,7 @@
 #include "wayout/model/conflict.hpp"
 #include "wayout/space/rows.hpp"
 #include "wayout/stability/reference.hpp"
+#include "wayout/stability/verdict.hpp"
 
 namespace wayout::properties {
 
@@ -37,6 +38,10 @@ std::string judge_rows(const Sides& both);
 /// What of a single verdict is looked at.
 enum class Look { Stable, Clean, Witness };
 std::string judge_verdicts(const Sides& both, std::uint64_t seed, Sanctions sanctions, Look look);
+/// The same with every setting of the search. Where it looks at fewer states than by default, a
+/// verdict may be undecided; what is decided must be right.
+std::string judge_verdicts(const Sides& both, std::uint64_t seed, const VerdictSettings& settings,
+                           Look look);
 std::string judge_full(const Sides& both, Sanctions sanctions);
 std::string judge_holding(const Sides& both, std::uint64_t seed);
 std::string judge_paths(const Sides& both, std::uint64_t seed);

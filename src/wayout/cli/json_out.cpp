@@ -67,12 +67,22 @@ Json answer_of(const Conflict& conflict, State s, const Answer& a) {
   out["improvement"] = state_json(conflict, a.improvement);
   out["sanctioned"] = a.sanctioned;
   if (a.sanctioned) {
-    out["hollow"] = a.hollow;
+    out["hollow"] = a.hollow_end == End::Complete ? Json(a.hollow) : Json(nullptr);
     out["sanction"] = steps_json(conflict, a.improvement, a.sanction);
   }
   if (a.counter_move) {
     out["evaded"] = steps_json(conflict, a.improvement, a.evaded);
     out["counter_move"] = state_json(conflict, *a.counter_move);
+  }
+  if (!a.sanctioned) {
+    out["proof"] = a.proof == Proof::Bound         ? "bound"
+                   : a.proof == Proof::Abstraction ? "abstraction"
+                                                   : "listed";
+    if (a.proof == Proof::Abstraction) {
+      Json kept = Json::array();
+      for (const OptionId o : a.kept) kept.push_back(conflict.option(o).id);
+      out["kept"] = std::move(kept);
+    }
   }
   out["states_searched"] = a.searched;
   return out;
@@ -83,7 +93,8 @@ Json verdict_of(const Conflict& conflict, State s, const Verdict& v) {
   out["end"] = end_word(v.end);
   if (v.end == End::Complete) {
     out["stable"] = v.stable;
-    out["stable_without_hollow"] = v.stable_clean;
+    out["stable_without_hollow"] =
+        v.clean_end == End::Complete ? Json(v.stable_clean) : Json(nullptr);
   } else {
     out["stable"] = nullptr;
     out["stable_without_hollow"] = nullptr;

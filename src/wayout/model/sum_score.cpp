@@ -106,6 +106,13 @@ class Under {
 
   bool out_of_budget() const { return budget_ == 0; }
 
+  /// Goes on below what was found until nothing lower is left.
+  void lower(UInt128 bits, UInt128 free) {
+    most_ = true;
+    found(bits, free);
+  }
+  Int128 limit() const { return limit_; }
+
   bool found(UInt128 bits, UInt128 free) {
     if (budget_ == 0) return false;
     --budget_;
@@ -123,7 +130,12 @@ class Under {
       }
     }
     if (low > limit_) return false;
-    if (high <= limit_) return true;
+    if (most_) {
+      if (open == nullptr) limit_ = low - 1;  // met: from here on only what is lower counts
+      if (open == nullptr) return false;
+    } else if (high <= limit_) {
+      return true;
+    }
     const UInt128 field = open->when.mask & free;
     const UInt128 bit = field & (~field + 1);
     const bool hold = open->weight < 0;
@@ -139,6 +151,7 @@ class Under {
   const SumScore& sum_;
   Int128 limit_;
   std::size_t budget_;
+  bool most_ = false;
 };
 
 }  // namespace
@@ -149,6 +162,14 @@ std::optional<bool> at_most(const ExprPool& pool, const SumScore& sum, UInt128 b
   if (search.found(bits, free)) return true;
   if (search.out_of_budget()) return std::nullopt;
   return false;
+}
+
+std::optional<Int128> least(const ExprPool& pool, const SumScore& sum, UInt128 bits, UInt128 free,
+                            std::size_t budget) {
+  Under search(pool, sum, sum(pool, bits), budget);
+  search.lower(bits, free);
+  if (search.out_of_budget()) return std::nullopt;
+  return search.limit() + 1;
 }
 
 }  // namespace wayout

@@ -63,4 +63,8 @@ inline constexpr std::size_t kMostSummed = 120;
 std::optional<bool> at_most(const ExprPool& pool, const SumScore& sum, UInt128 bits, UInt128 free,
                             Int128 limit, std::size_t budget);
 
+/// The least the sum can be so; nullopt past the budget.
+std::optional<Int128> least(const ExprPool& pool, const SumScore& sum, UInt128 bits, UInt128 free,
+                            std::size_t budget);
+
 }  // namespace wayout

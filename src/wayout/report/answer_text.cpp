@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "wayout/base/text.hpp"
+#include "wayout/report/proof_text.hpp"
 #include "wayout/report/words.hpp"
 
 namespace wayout {
@@ -566,9 +567,7 @@ std::string verdict_text(const Conflict& conflict, PartyId p, State s, Concept c
               (c == Concept::Smr || c == Concept::Sseq ? ", and no move of its own mends that."
                                                        : "."),
           4, 2);
-      if (a.hollow)
-        page.line("Hollow: that first step serves its mover already today, so it punishes nothing.",
-                  4, 2);
+      if (a.hollow) page.line(hollow_sentence(a), 4, 2);
     } else if (a.counter_move) {
       page.line("The others could answer: " + chain(conflict, a.improvement, a.evaded) + ";", 4, 2);
       page.line(
@@ -579,17 +578,11 @@ std::string verdict_text(const Conflict& conflict, PartyId p, State s, Concept c
               counted(a.searched, "state", "states")),
           4, 2);
     } else {
-      page.line(fmt::format("{} leaves {} no better off than before ({} looked at).",
-                            c == Concept::Sim ? "No step of the others at the same time"
-                            : c == Concept::Seq || c == Concept::Sseq
-                                ? "No answer that the others would want to give"
-                                : "No answer that the others could give",
-                            name, counted(a.searched, "state", "states")),
-                4, 2);
+      page.line(proof_sentence(conflict, p, c, a), 4, 2);
     }
   }
-  if (v.stable && !v.stable_clean)
-    page.line("Without hollow answers it would not be stable.", 0, 2);
+  const std::string without = without_hollow_sentence(v);
+  if (!without.empty()) page.line(without, 0, 2);
   return page.take();
 }
 

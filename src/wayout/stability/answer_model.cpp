@@ -39,6 +39,9 @@ std::unique_ptr<AnswerModel> AnswerModel::make(const Conflict& conflict, PartyId
       for (const SumScore& sum : *sums) out.relevant |= sum.support();
     }
   }
+  // Under any moves, one that changes nothing that matters may still be worth making: it lets the
+  // mover before it move again.
+  if (!out.improving) out.relevant = ~UInt128{0};
   const auto list = [&](std::vector<RowTables>& into, MoverId m, UInt128 keep, bool wanted) {
     auto rows = RowTables::moves(conflict, m, keep, wanted);
     if (rows) into.push_back(std::move(*rows));
@@ -46,10 +49,7 @@ std::unique_ptr<AnswerModel> AnswerModel::make(const Conflict& conflict, PartyId
   };
   for (const MoverId m : out.movers) {
     if (!list(out.rows, m, out.relevant, out.improving)) return nullptr;
-    // Under any moves a first move may also change what matters to nobody.
-    if (!out.improving &&
-        (!list(out.first, m, ~UInt128{0}, false) || !list(out.due, m, ~UInt128{0}, true)))
-      return nullptr;
+    if (!out.improving && !list(out.due, m, out.relevant, true)) return nullptr;
     out.goal_rows.push_back(out.rows.back().scores(out.goal));
     out.free |= out.rows.back().own();
   }
@@ -87,10 +87,9 @@ bool AnswerModel::hollow(std::size_t mover, UInt128 s, UInt128 s1, UInt128 t) co
 
 std::vector<AnswerModel::First> AnswerModel::clean_firsts(UInt128 s, UInt128 s1) const {
   std::vector<First> out;
-  const auto& moves = improving ? rows : first;
   const auto& wants = improving ? rows : due;
   for (std::size_t k = 0; k < movers.size(); ++k) {
-    const RowTables& r = moves[k];
+    const RowTables& r = rows[k];
     const RowTables& w = wants[k];
     const std::size_t a = r.place(s1);
     const bool same = ((s ^ s1) & r.own()) == 0;

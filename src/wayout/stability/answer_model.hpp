@@ -25,11 +25,10 @@ struct AnswerModel {
   std::vector<MoverId> movers;
   std::vector<RowTables> rows;       ///< per opponent: its moves, over options that matter
   std::vector<RowTables> goal_rows;  ///< per opponent: the party's score of the same settings
-  std::vector<RowTables> first;      ///< any moves: all options, for first moves; else empty
-  std::vector<RowTables> due;        ///< any moves: improvements over all options; else empty
+  std::vector<RowTables> due;        ///< GMR, SMR: per opponent its improvements, else empty
   std::optional<RowTables> own;      ///< symmetric: the party's moves
   std::optional<RowTables> own_goal;
-  UInt128 relevant = 0;  ///< bits that some preference, rule or link of these names
+  UInt128 relevant = 0;  ///< bits that some preference, rule or link of these names; GMR, SMR: all
   UInt128 free = 0;      ///< bits some opponent can change and that matter
   UInt128 aim = 0;       ///< bits on which it depends whether a state is a sanction
   mutable std::shared_ptr<const ConeMap> cone_map;  ///< made when first used

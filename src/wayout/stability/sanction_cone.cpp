@@ -43,7 +43,8 @@ class Cone {
     for (const OptionId o : model_.conflict->options()) {
       const UInt128 field = model_.conflict->option(o).mask();
       if ((open_ & field) != 0) open_ |= field & model_.free;
-      if ((open_ & model_.aim & field) != 0) kept_ |= field & open_;
+    }
+    for (std::size_t n = 0; n < kAimedAtOnce && keep_heaviest(aim_weights(), 0); ++n) {
     }
     while (true) {
       const Round round = look();
@@ -261,9 +262,25 @@ class Cone {
     return out;
   }
 
+  /// Whether some state that a node stands for may be a sanction.
   bool sanction(UInt128 node) {
-    // Bits that are not kept are not aimed at, or the same in everything met.
-    return task_.sanction((rest_ & ~open_) | node);
+    const UInt128 bits = (rest_ & ~open_) | node;
+    const UInt128 left = open_ & ~kept_;
+    if ((left & model_.aim) == 0) return task_.sanction(bits);
+    return at_most(model_.conflict->pool(), model_.goal, bits, left, task_.limit, kAimBudget)
+        .value_or(true);
+  }
+
+  /// What the focal party's preference, and under SMR and SSEQ its escapes, depend on.
+  std::vector<RowTables::Weighed> aim_weights() const {
+    std::vector<RowTables::Weighed> out;
+    double most = 1;
+    for (const auto& t : model_.goal.terms)
+      most = std::max(most, static_cast<double>(t.weight < 0 ? -t.weight : t.weight));
+    for (const auto& t : model_.goal.terms)
+      out.push_back({t.when.mask, static_cast<double>(t.weight < 0 ? -t.weight : t.weight) / most});
+    out.push_back({model_.aim, 0});
+    return out;
   }
 
   bool stopped() {
@@ -284,8 +301,10 @@ class Cone {
     if (task_.firsts == nullptr) {
       met.intern(State{task_.s1 & kept_});
       nodes_.push_back({task_.s1 & kept_, 0, kNobody, 0});
-      if (sanction(nodes_[0].bits)) return give_up();
+      if (sanction(nodes_[0].bits)) return follow(0);
     } else {
+      // Who made the first move may not move at once, but after any move of another that changes
+      // nothing kept: here it may.
       for (std::size_t i = 0; i < task_.firsts->size(); ++i) {
         const auto& f = (*task_.firsts)[i];
         nodes_.push_back({f.bits & kept_, static_cast<std::uint32_t>(i), f.mover, i});
@@ -298,7 +317,6 @@ class Cone {
       if ((i & 0xFFu) == 0xFFu && stopped()) return give_up();
       const Node n = nodes_[i];
       for (std::size_t k = 0; k < model_.rows.size(); ++k) {
-        if (i < starts && n.mover == k) continue;  // it has just moved
         const UInt128 own = kept_ & model_.rows[k].own();
         if (own == 0) continue;
         const BitsList& targets = successors(k, n.bits);
@@ -354,6 +372,7 @@ class Cone {
       bits = (bits & ~rows.own()) | rows.settings()[best];
       steps.push_back({model_.movers[k], State{bits}});
     }
+    if (!task_.sanction(bits)) return keep_heaviest(aim_weights(), 0) ? Round::Refined : give_up();
     steps = joined(std::move(steps));
     if (steps.empty() || !task_.sanction(steps.back().state.bits)) return give_up();
     std::vector<Step> shorter = replay(task_, steps);
@@ -380,28 +399,34 @@ class Cone {
 
   Round refine(std::size_t k) {
     const RowTables& rows = model_.rows[k];
+    return keep_heaviest(rows.weighed(), rows.own()) ? Round::Refined : give_up();
+  }
+
+  /// Keeps one option more: of those that are open the one that weighs most. False where none
+  /// matters.
+  bool keep_heaviest(const std::vector<RowTables::Weighed>& weighed, UInt128 own) {
     const Conflict& c = *model_.conflict;
-    const auto weighed = rows.weighed();
     std::optional<OptionId> best;
-    double most = -1;
+    double most = 0;
     for (const OptionId o : c.options()) {
       const UInt128 field = c.option(o).mask() & open_;
       if (field == 0 || (field & kept_) != 0) continue;
-      double weight = 0;
+      double weight = (field & own) != 0 ? 1e-9 : 0;
       for (const auto& w : weighed)
         if ((w.mask & field) != 0) weight += 1e-6 + w.weight;
-      if (weight == 0 && (field & rows.own()) == 0) continue;
       if (weight > most) {
         most = weight;
         best = o;
       }
     }
-    if (!best) return give_up();
-    kept_ |= c.option(*best).mask() & open_;
-    return Round::Refined;
+    if (best) kept_ |= c.option(*best).mask() & open_;
+    return best.has_value();
   }
 
   static constexpr std::size_t kNobody = ~std::size_t{0};
+  /// Options of the aim kept from the start; the others join where their levels are in doubt.
+  static constexpr std::size_t kAimedAtOnce = 12;
+  static constexpr std::size_t kAimBudget = 512;
   struct Node {
     UInt128 bits;
     std::uint32_t parent;

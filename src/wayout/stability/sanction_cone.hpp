@@ -9,7 +9,7 @@
 /// another if it would want to for some levels of the others. If no sanction can be met so, there
 /// is none. If one can, the way to it is tried in earnest; where a step fails, the option that
 /// weighs most in that mover's view joins those looked at together, and so on (counterexample-
-/// guided refinement [CGJLV00]).
+/// guided refinement [CGJLV03]).
 
 #include <vector>
 

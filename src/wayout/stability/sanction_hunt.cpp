@@ -1,6 +1,7 @@
 #include "wayout/stability/sanction_hunt.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <queue>
 
 #include "wayout/space/state_table.hpp"
@@ -48,10 +49,10 @@ class Hunt {
       if (out_.opened >= most_opened_ || nodes_.size() > most_met_ ||
           ((out_.opened & 0x3Fu) == 0x3Fu && watch_.out_of_time()))
         return end(End::Limit);
-      const std::uint32_t at = open_.top().node;
+      const Open next = open_.top();
       open_.pop();
       ++out_.opened;
-      if (open(at)) return done();
+      if (open(next)) return done();
     }
     return end(End::Complete);
   }
@@ -66,8 +67,22 @@ class Hunt {
   struct Open {
     Int128 rank;
     std::uint32_t node;
+    std::uint32_t stage;
     bool operator<(const Open& o) const { return rank != o.rank ? rank > o.rank : node > o.node; }
   };
+
+  /// One move that could be made.
+  struct Offer {
+    Int128 score;
+    std::uint32_t mover;
+    std::uint32_t setting;
+    bool operator<(const Offer& o) const {
+      if (score != o.score) return score < o.score;
+      return mover != o.mover ? mover < o.mover : setting < o.setting;
+    }
+  };
+  /// Of the offers of a state in order: where each stage begins.
+  static constexpr std::size_t kStages[] = {0, 16, 128, ~std::size_t{0}};
 
   void push(std::uint32_t node, Int128 score) {
     if (model_.symmetric) {
@@ -77,7 +92,7 @@ class Hunt {
       const auto& goals = model_.own_goal->table(bits);
       score += goals.top - goals.score[model_.own->place(bits)];
     }
-    open_.push({score, node});
+    open_.push({score, node, 0});
   }
 
   /// True when t is a sanction.
@@ -93,7 +108,7 @@ class Hunt {
       reopened_[n] = true;
       const auto again = static_cast<std::uint32_t>(nodes_.size());
       nodes_.push_back({t, from, m, nodes_[first].mover});
-      open_.push({score, again});
+      open_.push({score, again, 0});
       return false;
     }
     const auto node = static_cast<std::uint32_t>(nodes_.size());
@@ -117,35 +132,49 @@ class Hunt {
     return false;
   }
 
-  bool open(std::uint32_t at) {
+  /// A state is opened in stages, what is worst for the party first: a row of hundreds of states is
+  /// seldom needed as a whole.
+  bool open(const Open& what) {
+    const std::uint32_t at = what.node;
     const Node n = nodes_[at];
     const Int128 score = model_.score(n.bits);
+    offers_.clear();
     for (std::size_t k = 0; k < model_.rows.size(); ++k) {
       if (n.only != kNobody ? n.only != k : n.mover == k) continue;
       const RowTables& rows = model_.rows[k];
       const auto& table = rows.table(n.bits);
       const std::size_t a = rows.place(n.bits);
       const std::size_t size = rows.settings().size();
-      if (size < 2 || !table.some || (rows.plain() && table.score[a] >= table.top)) continue;
+      const bool plain = rows.plain();
+      if (size < 2 || !table.some || (plain && table.score[a] >= table.top)) continue;
       const auto& goals = model_.goal_rows[k].table(n.bits);
       const Int128 others = score - goals.score[a];
-      const UInt128 rest = n.bits & ~rows.own();
-      const bool plain = rows.plain();
-      const Int128 here = plain ? table.score[a] : Int128{0};
-      // The worst for the party first, so that a sanction in one step is seen before the rest of
-      // the row is listed.
-      std::size_t worst = size;
       for (std::size_t b = 0; b < size; ++b) {
-        if (plain ? table.score[b] <= here : !rows.goes(table, a, b)) continue;
-        if (!rows.goes(table, a, b)) continue;
-        if (worst == size || goals.score[b] < goals.score[worst]) worst = b;
+        if (plain && table.score[b] <= table.score[a]) continue;
+        if (rows.goes(table, a, b))
+          offers_.push_back({others + goals.score[b], static_cast<std::uint32_t>(k),
+                             static_cast<std::uint32_t>(b)});
       }
-      if (worst == size) continue;
-      if (meet(at, k, rest | rows.settings()[worst], others + goals.score[worst])) return true;
-      for (std::size_t b = 0; b < size; ++b) {
-        if (b == worst || (plain && table.score[b] <= here) || !rows.goes(table, a, b)) continue;
-        if (meet(at, k, rest | rows.settings()[b], others + goals.score[b])) return true;
-      }
+    }
+    const std::size_t first = std::min(kStages[what.stage], offers_.size());
+    const std::size_t last = what.stage + 2 < std::size(kStages)
+                                 ? std::min(kStages[what.stage + 1], offers_.size())
+                                 : offers_.size();
+    if (last < offers_.size())
+      std::nth_element(offers_.begin(), offers_.begin() + static_cast<std::ptrdiff_t>(last),
+                       offers_.end());
+    if (first > 0 && first < last)
+      std::nth_element(offers_.begin(), offers_.begin() + static_cast<std::ptrdiff_t>(first),
+                       offers_.begin() + static_cast<std::ptrdiff_t>(last));
+    std::sort(offers_.begin() + static_cast<std::ptrdiff_t>(first),
+              offers_.begin() + static_cast<std::ptrdiff_t>(last));
+    if (last < offers_.size())
+      open_.push({what.rank + (offers_[last].score - offers_[first].score), at, what.stage + 1});
+    for (std::size_t i = first; i < last; ++i) {
+      const RowTables& rows = model_.rows[offers_[i].mover];
+      if (meet(at, offers_[i].mover, (n.bits & ~rows.own()) | rows.settings()[offers_[i].setting],
+               offers_[i].score))
+        return true;
     }
     return false;
   }
@@ -177,6 +206,7 @@ class Hunt {
   std::vector<std::uint32_t> first_;  ///< per state of the table: its first node
   std::vector<bool> reopened_;        ///< per state of the table
   std::priority_queue<Open> open_;
+  std::vector<Offer> offers_;
   Hunted out_;
 };
 
@@ -190,8 +220,7 @@ bool follow(const SanctionTask& task, MoverId m, UInt128 target, UInt128& bits,
             std::vector<Step>& path) {
   const AnswerModel& model = *task.model;
   const std::size_t k = index_of(model, m);
-  // A first move under any moves may change options that the rows leave out.
-  const RowTables& rows = path.empty() && !model.improving ? model.first[k] : model.rows[k];
+  const RowTables& rows = model.rows[k];
   const UInt128 t = (bits & ~rows.own()) | (target & rows.own());
   if (t == bits) return false;
   if (!path.empty() && path.back().mover == m) return false;

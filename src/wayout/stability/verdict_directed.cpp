@@ -29,7 +29,9 @@ std::vector<Effort> efforts(AnswerSearch search) {
     default:
       break;
   }
-  return {{8, 0}, {64, 2048}, {1024, 1u << 15}, {16384, 1u << 18}, {kAll, 1u << 21}};
+  // An abstraction of a few hundred nodes costs less than to open a dozen states of wide rows.
+  return {{4, 0},          {0, 256},         {8, 2048},       {64, 1u << 14},
+          {512, 1u << 16}, {4096, 1u << 18}, {kAll, 1u << 21}};
 }
 
 enum class Known { Open, Sanctioned, Not };
@@ -92,12 +94,10 @@ class Directed {
 
  private:
   void group(std::span<const State> improvements) {
-    // Under any moves, hollow marks depend on more than what `relevant` holds.
-    const UInt128 mask = model_.improving ? model_.relevant : ~UInt128{0};
     StateTable keys;
     for (const State s1 : improvements) {
       const std::size_t known = keys.size();
-      const StateNumber n = keys.intern(State{s1.bits & mask});
+      const StateNumber n = keys.intern(State{s1.bits & model_.relevant});
       if (n == known) {
         items_.emplace_back();
         items_.back().s1 = s1;
@@ -117,8 +117,10 @@ class Directed {
       item.answer.searched = 1;
       return;
     }
+    order_by_prospect();
     for (std::size_t round = 0; round < efforts_.size(); ++round) {
-      for (Item& item : items_) {
+      for (const std::size_t i : round == 0 ? in_order_ : by_prospect_) {
+        Item& item = items_[i];
         if (spent()) return;
         if (round == 0 && settings_.hollow && item.clean == Known::Open)
           try_clean(item, efforts_[round]);
@@ -132,6 +134,21 @@ class Directed {
         if (spent()) return;
         if (item.clean == Known::Open) try_clean(item, efforts_[round]);
       }
+  }
+
+  /// The longer it takes the opponents' best to hurt, the likelier they cannot: by how far the
+  /// party could fall at most, the least first.
+  void order_by_prospect() {
+    std::vector<std::pair<Int128, std::size_t>> order;
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+      in_order_.push_back(i);
+      order.emplace_back(
+          -least(model_.conflict->pool(), model_.goal, items_[i].s1.bits, model_.free, kBoundBudget)
+               .value_or(0),
+          i);
+    }
+    std::sort(order.begin(), order.end());
+    for (const auto& [fall, i] : order) by_prospect_.push_back(i);
   }
 
   bool spent() {
@@ -237,6 +254,8 @@ class Directed {
   std::uint64_t left_;
   std::vector<Effort> efforts_;
   std::vector<Item> items_;
+  std::vector<std::size_t> in_order_;
+  std::vector<std::size_t> by_prospect_;
   std::vector<std::size_t> item_of_;  ///< per improvement
   std::vector<std::vector<Step>> ways_;
   std::vector<std::vector<Step>> clean_ways_;
