@@ -8,13 +8,6 @@
 namespace wayout {
 namespace {
 
-bool one_option_changed(const Conflict& conflict, State s, State t) {
-  int changed = 0;
-  for (const OptionId o : conflict.options())
-    if (((s.bits ^ t.bits) & conflict.option(o).mask()) != 0) ++changed;
-  return changed == 1;
-}
-
 bool permitted(Change change, int from, int to) {
   switch (change) {
     case Change::Any:
@@ -32,10 +25,20 @@ bool permitted(Change change, int from, int to) {
 }  // namespace
 
 std::vector<State> menu_moves(const Conflict& conflict, MoverId m, State s, bool one_option) {
-  if (conflict.mover(m).track) return improvements(conflict, m, s);
-  std::vector<State> out = moves(conflict, m, s);
-  if (one_option && !conflict.graph_form())
-    std::erase_if(out, [&](State t) { return !one_option_changed(conflict, s, t); });
+  const MoverInfo& mover = conflict.mover(m);
+  if (mover.track) return improvements(conflict, m, s);
+  if (!one_option || conflict.graph_form()) return moves(conflict, m, s);
+  std::vector<State> out;
+  for (const Digit& d : mover.digits) {
+    const int from = conflict.level(s, d.option);
+    const int levels = static_cast<int>(conflict.option(d.option).levels.size());
+    for (int to = 0; to < levels; ++to) {
+      if (to == from || !permitted(d.change, from, to)) continue;
+      const State t = conflict.with_level(s, d.option, to);
+      if (is_move(conflict, m, s, t)) out.push_back(t);
+    }
+  }
+  std::sort(out.begin(), out.end());
   return out;
 }
 
@@ -122,15 +125,7 @@ void MenuBook::enumerate(State s, std::vector<State>& out) const {
     });
     return;
   }
-  for (const Digit& d : info_->digits) {
-    const int from = conflict_->level(s, d.option);
-    const int levels = static_cast<int>(conflict_->option(d.option).levels.size());
-    for (int to = 0; to < levels; ++to) {
-      if (to == from || !permitted(d.change, from, to)) continue;
-      const State t = conflict_->with_level(s, d.option, to);
-      if (is_move(*conflict_, mover_, s, t)) out.push_back(t);
-    }
-  }
+  out = menu_moves(*conflict_, mover_, s, true);
 }
 
 bool MenuBook::wanted(State s, State t) const {

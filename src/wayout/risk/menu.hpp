@@ -14,9 +14,8 @@
 
 namespace wayout {
 
-/// The menu without staying, ascending in the mover's options: for a party R_m(s), only one option
-/// changed at a time where `one_option`; for a track R_m^+(s). In graph form every arc. Slow and
-/// literal.
+/// The menu without staying, ascending: for a party R_m(s), only one option changed at a time where
+/// `one_option`, vital losses included; for a track R_m^+(s). In graph form every arc.
 std::vector<State> menu_moves(const Conflict& conflict, MoverId m, State s, bool one_option);
 
 /// The logit: probability of each item in proportion to exp(λ Δ), and of staying (Δ = 0), the

@@ -182,6 +182,26 @@ Result<Normaliser> scales(const Conflict& conflict, std::optional<State> from,
     }
   }
   if (!start) return fault("no_state", "there is no feasible state to start from");
+  // Menus of tracks are shared by the states that agree on what they depend on; those of parties
+  // are a handful of options.
+  std::vector<Utility> every;
+  for (const PartyId p : conflict.parties()) {
+    auto u = Utility::make(conflict, p);
+    if (!u) return Unexpected{std::move(u.error())};
+    every.push_back(std::move(*u));
+  }
+  const std::vector<double> unscaled(conflict.party_count(), 1.0);
+  std::vector<MenuBook> books;
+  for (const MoverId m : conflict.movers()) books.emplace_back(conflict, m, every, unscaled, true);
+  const auto moves_of = [&](MoverId m, State s) {
+    if (!conflict.mover(m).track) return menu_moves(conflict, m, s, true);
+    std::vector<State> out;
+    MenuBook& book = books[m.index()];
+    const std::uint32_t menu = book.menu_of(s);
+    for (std::size_t k = 0; k < book.items(menu); ++k)
+      out.push_back(book.target(book.first(menu) + k, s));
+    return out;
+  };
   StateTable table;
   table.intern(*start);
   std::size_t begin = 0;
@@ -190,24 +210,27 @@ Result<Normaliser> scales(const Conflict& conflict, std::optional<State> from,
     for (; begin < end; ++begin) {
       const State s = table[static_cast<StateNumber>(begin)];
       for (const MoverId m : conflict.movers())
-        for (const State t : menu_moves(conflict, m, s, true)) table.intern(t);
+        for (const State t : moves_of(m, s)) table.intern(t);
     }
   }
   std::vector<std::vector<double>> own(conflict.party_count());
   std::vector<std::vector<double>> all(conflict.party_count());
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    const State s = table[static_cast<StateNumber>(i)];
-    for (const MoverId m : conflict.movers())
-      for (const State t : menu_moves(conflict, m, s, true))
-        for (const PartyId p : conflict.parties()) {
-          if (!utilities[p.index()]) continue;
-          const bool his = !conflict.mover(m).track && m.index() == p.index();
-          const Utility& u = *utilities[p.index()];
-          const double change = std::abs(u(t) - u(s));
-          if (change <= 1e-12) continue;
-          if (his) own[p.index()].push_back(change);
-          all[p.index()].push_back(change);
-        }
+  const auto collect = [&](PartyId p, MoverId m, std::vector<double>& out) {
+    const Utility& u = *utilities[p.index()];
+    for (std::size_t i = 0; i < table.size(); ++i) {
+      const State s = table[static_cast<StateNumber>(i)];
+      const double here = u(s);
+      for (const State t : moves_of(m, s)) {
+        const double change = std::abs(u(t) - here);
+        if (change > 1e-12) out.push_back(change);
+      }
+    }
+  };
+  for (const PartyId p : conflict.parties()) {
+    if (!utilities[p.index()]) continue;
+    collect(p, conflict.mover_of(p), own[p.index()]);
+    if (own[p.index()].empty())
+      for (const MoverId m : conflict.movers()) collect(p, m, all[p.index()]);
   }
   for (const PartyId p : conflict.parties()) {
     if (!utilities[p.index()]) continue;
