@@ -181,6 +181,28 @@ CLI::App* room(CLI::App& app, Request& r) {
   return c;
 }
 
+CLI::App* trust(CLI::App& app, Request& r) {
+  auto* c = app.add_subcommand(
+      "trust", "How far the answer stands when the inputs are uncertain, and what it hinges on");
+  case_file(*c, r);
+  common(*c, r);
+  TrustRequest& t = r.trust;
+  c->add_option("--samples", t.samples, "How many profiles (what [trust] says; 1,000)")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}))
+      ->type_name("N");
+  c->add_option("--seed", t.seed, "The same seed, the same bytes (1)")->type_name("N");
+  c->add_option("--goal", r.goals, "Only these goals")->delimiter(',')->type_name("G,…");
+  c->add_flag("--hinges", t.hinges, "Also what each goal's answer hinges on, and what turns it");
+  c->add_option("--precision", t.half_width,
+                "Stop as soon as every share is known to so many per cent either way")
+      ->check(CLI::Range(0.01, 50.0))
+      ->type_name("X");
+  c->add_option("--threads", t.threads, "How many threads (all); the bytes are the same")
+      ->check(CLI::Range(1u, 1024u))
+      ->type_name("N");
+  return c;
+}
+
 CLI::App* convert(CLI::App& app, Request& r) {
   auto* c = app.add_subcommand("convert",
                                "From one format to another, by extension: .toml, .gmcr in; .toml, "
@@ -264,6 +286,7 @@ int dispatch(const CLI::App& app, const Request& r) {
   if (app.got_subcommand("paths")) return run_paths(session);
   if (app.got_subcommand("claims")) return run_claims(session);
   if (app.got_subcommand("room")) return run_room(session);
+  if (app.got_subcommand("trust")) return run_trust(session);
   if (app.got_subcommand("convert")) return run_convert(session);
   if (app.got_subcommand("generate")) return run_generate(session);
   if (app.got_subcommand("schema")) return run_schema(session);
@@ -288,6 +311,7 @@ int run(int argc, char** argv) {
   paths(app, r);
   claims(app, r);
   room(app, r);
+  trust(app, r);
   convert(app, r);
   generate(app, r);
   app.add_subcommand("schema", "Print the JSON Schema of case files, for editors");

@@ -13,6 +13,7 @@ int run_explain(const Session& session);
 int run_paths(const Session& session);
 int run_claims(const Session& session);
 int run_room(const Session& session);
+int run_trust(const Session& session);
 int run_convert(const Session& session);
 int run_generate(const Session& session);
 int run_schema(const Session& session);

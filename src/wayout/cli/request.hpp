@@ -31,6 +31,15 @@ struct GenerateRequest {
   std::uint64_t seed = 1;
 };
 
+/// What `trust` is asked for.
+struct TrustRequest {
+  std::uint64_t samples = 0;  ///< 0 = what [trust] says
+  std::uint64_t seed = 1;
+  double half_width = 0;  ///< per cent; 0 = no rule to stop by
+  unsigned threads = 0;   ///< 0 = all
+  bool hinges = false;
+};
+
 struct Request {
   std::string command = "answer";
   std::string case_path;
@@ -77,6 +86,7 @@ struct Request {
   std::vector<std::string> tables;
   std::string than = "drift";  ///< drift, worst-drift, now
   GenerateRequest generate;
+  TrustRequest trust;
 };
 
 }  // namespace wayout::cli

@@ -1,0 +1,307 @@
+#include "wayout/trust/small_scores.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace wayout {
+namespace {
+
+/// Sums stay below this, as build() demands of scores.
+constexpr Int128 kMostScore = Int128{1} << 61;
+
+Int128 size_of(Int128 x) { return x < 0 ? -x : x; }
+
+std::optional<Int128> power_of_ten(int k) {
+  if (k < 0 || k > 30) return std::nullopt;
+  Int128 out = 1;
+  for (; k > 0; --k) out *= 10;
+  return out;
+}
+
+}  // namespace
+
+class SmallScores::Compiler {
+ public:
+  Compiler(const Sampler& sampler, PartyId p, std::span<const State> states)
+      : sampler_(sampler), p_(p), states_(states), plain_(sampler.plain()) {}
+
+  std::optional<SmallScores> run() {
+    const Conflict& conflict = sampler_.conflict();
+    const PreferencePart* part = conflict.preference_part(p_);
+    SmallScores out;
+    if (part == nullptr) {  // indifferent
+      out.fixed_ = true;
+      out.fixed_head_.assign(states_.size(), 0);
+      out.fixed_tail_ = out.fixed_head_;
+      return out;
+    }
+    if (!conflict.weak_order(p_)) return std::nullopt;
+    preference_ = index_of(conflict.parts(), *part);
+    bool any = false;
+    for (const Input& in : sampler_.inputs()) any = any || concerns(in);
+    if (!any) return fix(std::move(out));
+    switch (part->method) {
+      case Method::Weights:
+        if (!weights(*part, out)) return std::nullopt;
+        break;
+      case Method::Additive:
+        if (!additive(*part, out)) return std::nullopt;
+        break;
+      case Method::Priorities:
+        priorities(*part, out);
+        break;
+      case Method::Ranking:
+      case Method::Unanimous:
+        return std::nullopt;
+    }
+    return out;
+  }
+
+ private:
+  static std::size_t index_of(const Parts& parts, const PreferencePart& part) {
+    for (std::size_t i = 0; i < parts.preferences.size(); ++i)
+      if (&parts.preferences[i] == &part) return i;
+    contract(false, "a preference part of the conflict");
+    return 0;
+  }
+
+  bool concerns(const Input& in) const {
+    return (in.kind == InputKind::Weight || in.kind == InputKind::Criterion ||
+            in.kind == InputKind::Value || in.kind == InputKind::Order) &&
+           in.at[0] == preference_;
+  }
+
+  /// Scores that no draw changes, as places among the states.
+  std::optional<SmallScores> fix(SmallScores out) const {
+    const Conflict& conflict = sampler_.conflict();
+    out.fixed_ = true;
+    out.fixed_tail_.assign(states_.size(), 0);
+    for (const State s : states_) {
+      std::int64_t place = 0;
+      for (const State t : states_) place += conflict.better(p_, s, t) ? 1 : 0;
+      out.fixed_head_.push_back(place);
+    }
+    return out;
+  }
+
+  std::int32_t input_at(InputKind kind, std::size_t b, std::size_t c) const {
+    const auto& inputs = sampler_.inputs();
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+      if (inputs[i].kind == kind && inputs[i].at[0] == preference_ && inputs[i].at[1] == 0 &&
+          inputs[i].at[2] == b && (kind == InputKind::Criterion || inputs[i].at[3] == c))
+        return static_cast<std::int32_t>(i);
+    return -1;
+  }
+
+  /// Places needed by a quantity whatever is drawn for it.
+  int places_of(const Quantity& q, std::int32_t input) const {
+    const auto value = q.value();
+    int places = value ? value->places() : 0;
+    if (input >= 0)
+      places = std::max(
+          places, sampler_.inputs()[static_cast<std::size_t>(input)].places + q.times.places());
+    return places;
+  }
+
+  /// The quantity over 10^places, and its greatest size; false where it does not fit.
+  bool number(const Quantity& q, std::int32_t input, int places, Number& out, Int128& most) const {
+    const auto value = q.value();
+    const auto plain = value ? value->scaled(places) : std::nullopt;
+    if (!plain) return false;
+    out.input = input;
+    out.plain = *plain;
+    most = size_of(*plain);
+    if (input < 0) return true;
+    const Input& in = sampler_.inputs()[static_cast<std::size_t>(input)];
+    out.stands = plain_[static_cast<std::size_t>(input)];
+    const auto power = power_of_ten(places - in.places - q.times.places());
+    if (!power || size_of(q.times.mantissa()) > INT64_MAX / *power) return false;
+    out.factor = static_cast<std::int64_t>(q.times.mantissa() * *power);
+    for (const std::int64_t end : {in.first, in.last})
+      most = std::max(most, size_of(Int128{end} * out.factor));
+    return most < kMostScore;
+  }
+
+  StateMask where(std::size_t statement) const {
+    StateMask mask = 0;
+    for (std::size_t s = 0; s < states_.size(); ++s)
+      if (sampler_.conflict().statement_holds(p_, statement, states_[s])) mask |= StateMask{1} << s;
+    return mask;
+  }
+
+  bool weights(const PreferencePart& part, SmallScores& out) const {
+    int criterion_places = 0;
+    int places = 0;
+    for (std::size_t k = 0; k < part.criteria.size(); ++k)
+      criterion_places =
+          std::max(criterion_places,
+                   places_of(part.criteria[k].second, input_at(InputKind::Criterion, k, 0)));
+    for (std::size_t k = 0; k < part.statements.size(); ++k)
+      for (std::size_t v = 0; v < part.statements[k].values.size(); ++v)
+        places = std::max(places, places_of(part.statements[k].values[v].second,
+                                            input_at(InputKind::Weight, k, v)));
+    std::vector<Int128> criterion_most(part.criteria.size());
+    for (std::size_t k = 0; k < part.criteria.size(); ++k) {
+      Number n;
+      if (!number(part.criteria[k].second, input_at(InputKind::Criterion, k, 0), criterion_places,
+                  n, criterion_most[k]))
+        return false;
+      out.criteria_.push_back(n);
+    }
+    Int128 sum = 0;
+    for (std::size_t k = 0; k < part.statements.size(); ++k) {
+      const StatementPart& s = part.statements[k];
+      if (!s.enabled) continue;
+      Term term;
+      term.where = where(k);
+      term.vital = s.vital;
+      term.first = static_cast<std::uint32_t>(out.products_.size());
+      for (std::size_t v = 0; v < s.values.size(); ++v) {
+        Product product;
+        Int128 most = 0;
+        if (!number(s.values[v].second, input_at(InputKind::Weight, k, v), places, product.number,
+                    most))
+          return false;
+        if (!part.criteria.empty()) {
+          std::size_t c = 0;
+          while (c < part.criteria.size() && part.criteria[c].first != s.values[v].first) ++c;
+          if (c == part.criteria.size()) return false;
+          product.criterion = static_cast<std::int32_t>(c);
+          if (criterion_most[c] > 0 && most > kMostScore / criterion_most[c]) return false;
+          most *= criterion_most[c];
+        }
+        sum += most;
+        if (sum >= kMostScore) return false;
+        out.products_.push_back(product);
+      }
+      term.last = static_cast<std::uint32_t>(out.products_.size());
+      out.terms_.push_back(term);
+    }
+    return true;
+  }
+
+  bool additive(const PreferencePart& part, SmallScores& out) const {
+    const Conflict& conflict = sampler_.conflict();
+    int places = 0;
+    for (std::size_t k = 0; k < part.values.size(); ++k)
+      for (std::size_t v = 0; v < part.values[k].levels.size(); ++v)
+        places =
+            std::max(places, places_of(part.values[k].levels[v], input_at(InputKind::Value, k, v)));
+    Int128 sum = 0;
+    for (std::size_t k = 0; k < part.values.size(); ++k) {
+      const auto option = conflict.find_option(part.values[k].option);
+      if (!option) return false;
+      for (std::size_t v = 0; v < part.values[k].levels.size(); ++v) {
+        Product product;
+        Int128 most = 0;
+        if (!number(part.values[k].levels[v], input_at(InputKind::Value, k, v), places,
+                    product.number, most))
+          return false;
+        sum += most;
+        if (sum >= kMostScore) return false;
+        Term term;
+        for (std::size_t s = 0; s < states_.size(); ++s)
+          if (conflict.level(states_[s], *option) == static_cast<int>(v))
+            term.where |= StateMask{1} << s;
+        term.first = static_cast<std::uint32_t>(out.products_.size());
+        out.products_.push_back(product);
+        term.last = static_cast<std::uint32_t>(out.products_.size());
+        out.terms_.push_back(term);
+      }
+    }
+    return true;
+  }
+
+  void priorities(const PreferencePart& part, SmallScores& out) const {
+    out.priorities_ = true;
+    std::vector<std::uint32_t> place(part.statements.size(), UINT32_MAX);
+    for (std::size_t k = 0; k < part.statements.size(); ++k) {
+      // Switched-off ones keep their place: another may stand before them.
+      place[k] = static_cast<std::uint32_t>(out.statements_.size());
+      out.statements_.push_back(part.statements[k].enabled ? where(k) : 0);
+      out.vital_.push_back(part.statements[k].vital);
+    }
+    for (std::size_t i = 0; i < sampler_.inputs().size(); ++i) {
+      const Input& in = sampler_.inputs()[i];
+      if (in.kind != InputKind::Order || in.at[0] != preference_) continue;
+      for (std::size_t k = 0; k < part.statements.size(); ++k)
+        if (part.statements[k].id == part.statements[in.at[2]].or_before)
+          out.moved_.push_back({static_cast<std::int32_t>(i), place[in.at[2]], place[k]});
+    }
+  }
+
+  const Sampler& sampler_;
+  PartyId p_;
+  std::span<const State> states_;
+  Draws plain_;
+  std::size_t preference_ = 0;
+};
+
+std::optional<SmallScores> SmallScores::compile(const Sampler& sampler, PartyId p,
+                                                std::span<const State> states) {
+  contract(states.size() <= kMostSmallStates, "a small dispute");
+  return Compiler(sampler, p, states).run();
+}
+
+void SmallScores::scores(std::span<const std::int64_t> draws, std::span<std::int64_t> head,
+                         std::span<std::int64_t> tail) const {
+  if (fixed_) {
+    std::copy(fixed_head_.begin(), fixed_head_.end(), head.begin());
+    std::copy(fixed_tail_.begin(), fixed_tail_.end(), tail.begin());
+    return;
+  }
+  std::fill(head.begin(), head.end(), 0);
+  std::fill(tail.begin(), tail.end(), 0);
+  if (priorities_) {
+    refine(draws, head);
+  } else {
+    weigh(draws, head, tail);
+  }
+}
+
+void SmallScores::weigh(std::span<const std::int64_t> draws, std::span<std::int64_t> head,
+                        std::span<std::int64_t> tail) const {
+  for (const Term& term : terms_) {
+    std::int64_t points = 0;
+    for (std::uint32_t i = term.first; i < term.last; ++i) {
+      const Product& product = products_[i];
+      const std::int64_t number = product.number.at(draws);
+      points += product.criterion < 0
+                    ? number
+                    : number * criteria_[static_cast<std::size_t>(product.criterion)].at(draws);
+    }
+    const auto target = term.vital ? head : tail;
+    for (StateMask left = term.where; left != 0; left &= left - 1)
+      target[static_cast<std::size_t>(std::countr_zero(left))] += points;
+  }
+}
+
+void SmallScores::refine(std::span<const std::int64_t> draws, std::span<std::int64_t> head) const {
+  std::array<std::uint32_t, Limits::kStatements> all;
+  const auto order = std::span(all).first(statements_.size());
+  for (std::size_t k = 0; k < order.size(); ++k) order[k] = static_cast<std::uint32_t>(k);
+  for (const Moved& m : moved_) {
+    if (draws[static_cast<std::size_t>(m.input)] == 0) continue;
+    const auto at = std::find(order.begin(), order.end(), m.statement);
+    const auto before = std::find(order.begin(), order.end(), m.before);
+    if (at > before) std::rotate(before, at, at + 1);
+  }
+  // A class of equal states splits at the first statement that tells them apart. Classes number
+  // fewer than 64, so doubling them leaves room, and they are numbered anew after each split.
+  for (const bool vital : {true, false})
+    for (const std::uint32_t k : order) {
+      if (vital_[k] != vital || statements_[k] == 0) continue;
+      UInt128 seen = 0;
+      for (std::size_t s = 0; s < head.size(); ++s) {
+        head[s] = 2 * head[s] + static_cast<std::int64_t>((statements_[k] >> s) & 1u);
+        seen |= static_cast<UInt128>(1) << head[s];
+      }
+      for (std::int64_t& h : head) {
+        const UInt128 lower = seen & ((static_cast<UInt128>(1) << h) - 1);
+        h = std::popcount(static_cast<std::uint64_t>(lower)) +
+            std::popcount(static_cast<std::uint64_t>(lower >> 64));
+      }
+    }
+}
+
+}  // namespace wayout
