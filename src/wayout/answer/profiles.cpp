@@ -6,6 +6,7 @@
 
 #include <tbb/enumerable_thread_specific.h>
 
+#include "wayout/change/way_out.hpp"
 #include "wayout/space/closure.hpp"
 #include "wayout/trust/small.hpp"
 
@@ -29,6 +30,16 @@ GoalLabel label_of(SmallVerdict verdict) {
       break;
   }
   return GoalLabel::NotHolding;
+}
+
+std::uint8_t label_of(const WayOut& way) {
+  const auto label = way.clean             ? GoalLabel::WayOut
+                     : way.exists          ? GoalLabel::Depends
+                     : way.goal_states > 0 ? GoalLabel::NotHolding
+                                           : GoalLabel::NotReached;
+  // What exists has its witness; what was not found may still be there past a limit.
+  if (way.end != End::Complete && !way.exists) return kNoAnswer;
+  return static_cast<std::uint8_t>(label);
 }
 
 /// What is true of the goals of a dispute whatever its parties want, from one status quo.
@@ -65,8 +76,6 @@ struct ProfileJudge::Inside {
     return out;
   }
   void standing(const Conflict& profile, State start, std::span<std::uint8_t> row) const;
-  void goal_group(RowSpace& space, State start, std::optional<ExprId> avoid,
-                  const std::vector<std::size_t>& places, std::span<std::uint8_t> row) const;
 };
 
 namespace {
@@ -111,7 +120,9 @@ Given ProfileJudge::Inside::find_given(const Conflict& conflict, State start) co
       const auto whole = [&](State s) {
         return conflict.holds(goal.when, s) && !(avoided && s != start && avoided(s));
       };
-      const FeasibleSearch found = closest_feasible(conflict, start, whole, support);
+      FeasibleSearch found =
+          conflict.graph_form() ? FeasibleSearch{start, true} : find_feasible(conflict, goal.when);
+      if (found.state) found = closest_feasible(conflict, start, whole, support);
       if (found.finished && !found.state)
         out.labels[k] = GoalLabel::Impossible;
       else if (!whole(start))
@@ -142,26 +153,40 @@ void ProfileJudge::Inside::standing(const Conflict& profile, State start,
   RowSpace space(profile);
   std::vector<std::uint8_t> equilibrium(kConcepts, 1);
   std::size_t place = 0;
-  for (const PartyId p : profile.parties())
-    for (std::size_t c = 0; c < kConcepts; ++c, ++place) {
-      // Nash ⇒ SSEQ ⇒ SEQ ⇒ GMR and SSEQ ⇒ SMR ⇒ GMR: what is known need not be asked.
-      const auto known = [&](std::size_t other) { return row[place - c + other]; };
-      const Concept concept_ = kClassicalConcepts[c];
-      std::optional<std::uint8_t> answer;
-      if (concept_ != Concept::Nash && known(0) == 1) answer = std::uint8_t{1};
-      if (concept_ != Concept::Nash && concept_ != Concept::Gmr && known(1) == 0)
-        answer = std::uint8_t{0};
-      if (concept_ == Concept::Sseq && (known(2) == 0 || known(3) == 0)) answer = std::uint8_t{0};
-      if (!answer) {
-        const Verdict v = verdict(space, p, start, concept_, vs);
-        answer = v.end != End::Complete ? kNoAnswer : static_cast<std::uint8_t>(v.stable);
+  // Nash ⇒ SSEQ ⇒ SEQ ⇒ GMR and SSEQ ⇒ SMR ⇒ GMR: asked in an order in which most of the answers
+  // are known before they are asked for. Places as in kClassicalConcepts.
+  constexpr std::size_t kNash = 0, kGmr = 1, kSmr = 2, kSeq = 3, kSseq = 4;
+  for (const PartyId p : profile.parties()) {
+    const auto of_party = row.subspan(place, kConcepts);
+    std::vector<bool> known(kConcepts, false);
+    const auto say = [&](std::size_t c, std::uint8_t answer) {
+      if (!known[c]) of_party[c] = answer;
+      known[c] = true;
+    };
+    const auto ask = [&](std::size_t c) {
+      if (known[c]) return;
+      const Verdict v = verdict(space, p, start, kClassicalConcepts[c], vs);
+      if (v.end != End::Complete) return say(c, kNoAnswer);
+      say(c, v.stable ? 1 : 0);
+      if (v.stable) {
+        if (c == kNash) say(kSseq, 1);
+        if (c == kNash || c == kSseq) say(kSeq, 1), say(kSmr, 1);
+        if (c != kGmr) say(kGmr, 1);
+      } else {
+        if (c == kGmr) say(kSmr, 0), say(kSeq, 0);
+        if (c != kNash) say(kSseq, 0);
+        say(kNash, 0);
       }
-      row[place] = *answer;
-      if (*answer == 0)
+    };
+    for (const std::size_t c : {kNash, kSseq, kGmr, kSeq, kSmr}) ask(c);
+    for (std::size_t c = 0; c < kConcepts; ++c) {
+      if (of_party[c] == 0)
         equilibrium[c] = 0;
-      else if (*answer == kNoAnswer && equilibrium[c] != 0)
+      else if (of_party[c] == kNoAnswer && equilibrium[c] != 0)
         equilibrium[c] = kNoAnswer;
     }
+    place += kConcepts;
+  }
   for (std::size_t c = 0; c < kConcepts; ++c) row[place++] = equilibrium[c];
   bool moves_on = false;
   bool known = true;
@@ -175,86 +200,6 @@ void ProfileJudge::Inside::standing(const Conflict& profile, State start,
     known = known && listed;
   }
   row[place] = moves_on ? 1 : known ? 0 : kNoAnswer;
-}
-
-void ProfileJudge::Inside::goal_group(RowSpace& space, State start, std::optional<ExprId> avoid,
-                                      const std::vector<std::size_t>& places,
-                                      std::span<std::uint8_t> row) const {
-  const Conflict& profile = space.conflict();
-  const auto avoided = avoid_test(profile, avoid);
-  struct Open {
-    std::size_t place = 0;
-    const GoalInfo* goal = nullptr;
-    ConceptProfile hold;
-    GoalTest meets;
-    bool met = false;
-    bool held = false;
-    bool undecided = false;
-  };
-  std::vector<Open> open;
-  for (const std::size_t k : places) {
-    Open one;
-    one.place = k;
-    one.goal = &profile.goals()[goals[k]];
-    for (const std::string& name : one.goal->hold)
-      one.hold.push_back(parse_concept(name).value_or(Concept::Seq));
-    one.meets = [&profile, when = one.goal->when](State s) { return profile.holds(when, s); };
-    open.push_back(std::move(one));
-  }
-  VerdictSettings vs;
-  vs.most_states = settings.most_states;
-  vs.watch = settings.watch;
-  vs.watch.progress = nullptr;
-  const auto say = [&](const Open& one, GoalLabel label) {
-    row[one.place] = static_cast<std::uint8_t>(label);
-  };
-  // Verdicts intern states of their own, so they have a space of their own.
-  RowSpace judging(profile);
-  const auto look = [&](State s, const std::function<std::optional<Path>()>& path) {
-    std::erase_if(open, [&](Open& one) {
-      if (!one.meets(s)) return false;
-      one.met = true;
-      if (judging.table().size() > settings.most_states) one.undecided = true;
-      if (one.undecided) return false;
-      const Holding h = holding(judging, s, one.meets, one.hold, vs);
-      if (h.end != End::Complete) one.undecided = true;
-      if (!h.holds) return false;
-      one.held = true;
-      if (!h.clean) return false;
-      auto way = clean_path(profile, start, s, avoided);
-      if (!way) {
-        way = path();
-        if (!way) return false;
-        const PathMarks marks = path_marks(profile, *way);
-        if (marks.bought || marks.worse_on_the_way) return false;
-      }
-      say(one, GoalLabel::WayOut);
-      return true;
-    });
-  };
-  look(start, [&] { return std::optional<Path>(Path{start, {}, 0}); });
-  End end = End::Complete;
-  if (!open.empty()) {
-    Closure closure(space, closure_settings(space, settings, Ask::Improvements, avoided));
-    end = closure.run(start, [&](std::uint32_t node) {
-      look(closure.state(node), [&] {
-        Path path{start, {}, 0};
-        for (const std::uint32_t n : closure.path(node))
-          if (n != 0)
-            path.steps.push_back({MoverId(closure.nodes()[n].mover), closure.state(n), true});
-        return std::optional<Path>(std::move(path));
-      });
-      return open.empty() ? Closure::Next::Stop : Closure::Next::Go;
-    });
-  }
-  for (const Open& one : open) {
-    if (one.held)
-      say(one, GoalLabel::Depends);
-    else if (end != End::Complete || one.undecided)
-      row[one.place] = kNoAnswer;
-    else
-      say(one, one.met ? GoalLabel::NotHolding : GoalLabel::NotReached);
-  }
 }
 
 ProfileJudge::ProfileJudge(const Sampler& sampler, const ProfileSettings& settings) {
@@ -314,18 +259,25 @@ void ProfileJudge::judge(const Conflict& profile, std::span<std::uint8_t> row) c
   const auto goal_row = row.last(in.goals.size());
   if (in.goals.empty()) return;
   const Given given = in.given_from(profile, start);
-  for (auto& [avoid, places] : groups(profile, in.goals)) {
-    std::vector<std::size_t> open;
-    for (const std::size_t k : places) {
-      if (given.labels[k])
-        goal_row[k] = static_cast<std::uint8_t>(*given.labels[k]);
-      else
-        open.push_back(k);
+  std::vector<std::size_t> open;
+  std::vector<std::size_t> asked;
+  for (std::size_t k = 0; k < in.goals.size(); ++k) {
+    if (given.labels[k]) {
+      goal_row[k] = static_cast<std::uint8_t>(*given.labels[k]);
+      continue;
     }
-    if (open.empty()) continue;
-    RowSpace space(profile);
-    in.goal_group(space, start, avoid, open, goal_row);
+    open.push_back(k);
+    asked.push_back(in.goals[k]);
   }
+  if (open.empty()) return;
+  WayOutSettings ws;
+  ws.from = start;
+  ws.details = false;
+  ws.most_states = in.settings.most_states;
+  ws.watch = in.settings.watch;
+  ws.watch.progress = nullptr;
+  const std::vector<WayOut> ways = ways_out(profile, asked, ws);
+  for (std::size_t i = 0; i < open.size(); ++i) goal_row[open[i]] = label_of(ways[i]);
 }
 
 void ProfileJudge::judge(std::span<const std::int64_t> draws, std::span<std::uint8_t> row) const {

@@ -34,7 +34,7 @@ struct ProfileSettings {
 /// for each goal how far it is ("goal/G", labels of GoalLabel). Requires a status quo.
 ///
 /// In a dispute of at most 64 states every profile is judged by words of 64 bits; otherwise by
-/// single verdicts and one search by improvements for all goals that avoid the same. What no
+/// single verdicts and ways_out() for the goals. What no
 /// preference changes is found out once: goals that no state meets, and goals that no moves lead
 /// to.
 class ProfileJudge {

@@ -4,6 +4,7 @@ function __wayout_in
     set -l command answer
     set -l words (commandline -opc)
     if set -q words[2]; and contains -- $words[2] answer check stability explain paths claims room convert generate schema
+    if set -q words[2]; and contains -- $words[2] answer check stability explain paths trust convert generate schema
         set command $words[2]
     end
     contains -- $command $argv
@@ -16,6 +17,7 @@ complete -c wayout -n __fish_use_subcommand -a explain -d 'One verdict with its 
 complete -c wayout -n __fish_use_subcommand -a paths -d 'Courses of events from today to a condition'
 complete -c wayout -n __fish_use_subcommand -a claims -d 'The claims of the case, tested one by one'
 complete -c wayout -n __fish_use_subcommand -a room -d 'What everybody would rather have than the drift'
+complete -c wayout -n __fish_use_subcommand -a trust -d 'How far the answer stands, and what it hinges on'
 complete -c wayout -n __fish_use_subcommand -a convert -d 'From one format to another'
 complete -c wayout -n __fish_use_subcommand -a generate -d 'A random conflict as a case file'
 complete -c wayout -n __fish_use_subcommand -a schema -d 'The JSON Schema of case files'
@@ -23,6 +25,7 @@ complete -c wayout -n __fish_use_subcommand -l version -d 'Print the version'
 complete -c wayout -s h -l help -d Help
 
 set -l every '__wayout_in answer check stability explain paths claims room convert'
+set -l every '__wayout_in answer check stability explain paths trust convert'
 complete -c wayout -n $every -l json -d 'Print the result as JSON'
 complete -c wayout -n $every -x -l under -d Variants
 complete -c wayout -n $every -x -l with -d 'Measures taken'
@@ -34,6 +37,9 @@ complete -c wayout -n $every -s q -l quiet -d 'No progress and no remarks'
 complete -c wayout -n '__wayout_in answer stability explain claims convert' -x -l sanctions -a 'legal once single' -d 'Which answers count'
 complete -c wayout -n '__wayout_in answer paths room' -x -l from -a now -d 'Start here instead of today'
 complete -c wayout -n '__wayout_in answer' -x -l goal -d 'Only these goals'
+complete -c wayout -n '__wayout_in answer stability explain convert' -x -l sanctions -a 'legal once single' -d 'Which answers count'
+complete -c wayout -n '__wayout_in answer paths' -x -l from -a now -d 'Start here instead of today'
+complete -c wayout -n '__wayout_in answer trust' -x -l goal -d 'Only these goals'
 complete -c wayout -n '__wayout_in stability convert' -x -l concepts -a 'nash gmr smr seq sseq sim' -d 'Which concepts'
 complete -c wayout -n '__wayout_in stability' -x -l profile -d 'A concept for each party'
 complete -c wayout -n '__wayout_in stability explain' -x -l state -a now -d 'The state'
@@ -58,6 +64,11 @@ complete -c wayout -n '__wayout_in paths' -x -l max-options -d 'How many options
 complete -c wayout -n '__wayout_in paths' -x -l without -d 'Parties that make no move'
 complete -c wayout -n '__wayout_in room' -x -l table -a everybody -d 'Only these tracks'
 complete -c wayout -n '__wayout_in room' -x -l than -a 'drift worst-drift now' -d 'What outcomes are compared with'
+complete -c wayout -n '__wayout_in trust' -x -l samples -d 'How many profiles'
+complete -c wayout -n '__wayout_in trust' -x -l seed -d 'The same seed, the same bytes'
+complete -c wayout -n '__wayout_in trust' -l hinges -d 'What each answer hinges on'
+complete -c wayout -n '__wayout_in trust' -x -l precision -d 'Stop when shares are known so well'
+complete -c wayout -n '__wayout_in trust' -x -l threads -d 'How many threads'
 complete -c wayout -n '__wayout_in generate' -x -l parties -d 'How many parties'
 complete -c wayout -n '__wayout_in generate' -x -l options -d 'How many options'
 complete -c wayout -n '__wayout_in generate' -x -l graded -d 'Share of options with more than two levels'

@@ -13,6 +13,7 @@ _wayout() {
     'paths:courses of events from today to a condition'
     'claims:the claims of the case, tested one by one'
     'room:what everybody at a table would rather have than the drift'
+    'trust:how far the answer stands, and what it hinges on'
     'convert:from one format to another'
     'generate:a random conflict as a case file'
     'schema:the JSON Schema of case files'
@@ -72,6 +73,10 @@ _wayout() {
     room)
       _arguments $common '--table[only these tracks]:tracks' '--than[what outcomes are compared with]:what:(drift worst-drift now)' \
         '--from[deals start here]:state:(now)' '--limit[how many efficient outcomes to list]:number' '*:case:_wayout_case'
+    trust)
+      _arguments $common '--samples[how many profiles]:number' '--seed[seed]:number' '--goal[only these goals]:goals' \
+        '--hinges[what each answer hinges on]' '--precision[stop when shares are known so well]:per cent' \
+        '--threads[how many threads]:number' '*:case:_wayout_case'
       ;;
     convert)
       _arguments $common $sanctions '--format[output format]:format:(toml gmcr dot csv ndjson json)' \
