@@ -1,5 +1,8 @@
 # What `cmake --install build` puts where. The man page and the completions are written from the
 # command line's own description; each is installed where the file exists.
+if(TARGET wayout-mpi)
+  install(TARGETS wayout-mpi RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+endif()
 if(TARGET wayout)
   install(TARGETS wayout RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 endif()

@@ -25,7 +25,7 @@ FLOORS = [
     ["change", "trust"],
     ["answer"],
     ["export", "report"],
-    ["cli", "server"],
+    ["cli", "server", "mpi"],
 ]
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 TOP = len(FLOORS) - 1

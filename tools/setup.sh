@@ -14,6 +14,7 @@ test_packages=(
   libgtest-dev libgmock-dev librapidcheck-dev
   clang-16 libclang-rt-16-dev clang-format
   python3
+  libopenmpi-dev openmpi-bin
 )
 
 say() { printf 'wayout: %s\n' "$*" >&2; }

@@ -1,0 +1,67 @@
+#pragma once
+/// @file
+/// A space of states cut into slabs by its highest options, and the slabs dealt out to ranks.
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "wayout/model/conflict.hpp"
+
+namespace wayout {
+
+/// The dense mixed-radix index of an option-form case, the first option fastest: a state is
+/// slab · low + place. Every rank holds a run of whole slabs. Requires 2^40 states at most.
+class Slabs {
+ public:
+  /// The fewest highest options are cut off that make at least four slabs a rank.
+  Slabs(const Conflict& conflict, int rank, int ranks);
+
+  std::uint64_t slabs() const { return slabs_; }
+  std::uint64_t low() const { return low_; }  ///< states of a slab
+  std::uint64_t first() const { return first_of(rank_); }
+  std::uint64_t own() const { return first_of(rank_ + 1) - first(); }
+  /// Values this rank holds for one array over all states.
+  std::uint64_t size() const { return own() * low_; }
+  int owner(std::uint64_t slab) const;
+  int rank() const { return rank_; }
+
+  /// Calls `visit(place in this rank's arrays, state)` for all states held here, ascending.
+  void for_each(const std::function<void(std::uint64_t, State)>& visit) const;
+
+  /// What one party's options are in this cut.
+  struct Digits {
+    std::vector<std::uint64_t> offsets;  ///< of its low options' settings within a slab; 0 first
+    /// Pairs of slabs a < b that differ only in its high options, the same list on every rank.
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> pairs;
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> low;  ///< stride and levels of each
+  };
+  Digits digits_of(const std::vector<OptionId>& options) const;
+  /// Calls `visit(place)` for every place of a slab at which all these low options stand at 0.
+  void for_each_base(const Digits& digits, const std::function<void(std::uint64_t)>& visit) const;
+
+  /// Hands the arrays of slab b to the owner of a and those of a to the owner of b, where one of
+  /// them is this rank: calls `meet(own slab, arrays of the other)`. Arrays of two ranks are
+  /// exchanged by MPI_Sendrecv; those of one are handed over as they stand, a's first. Every rank
+  /// has to call this for every pair in the same order.
+  using Arrays = std::vector<std::span<std::int32_t>>;  ///< over this rank's states
+  void exchange(std::uint64_t a, std::uint64_t b, const Arrays& arrays,
+                const std::function<void(std::uint64_t own, const Arrays& other)>& meet);
+
+ private:
+  std::uint64_t first_of(int rank) const {
+    return slabs_ * static_cast<std::uint64_t>(rank) / static_cast<std::uint64_t>(ranks_);
+  }
+
+  const Conflict* conflict_;
+  int rank_;
+  int ranks_;
+  std::uint64_t low_ = 1;
+  std::uint64_t slabs_ = 1;
+  std::size_t low_options_ = 0;
+  std::vector<std::uint64_t> levels_;
+  std::vector<std::vector<std::int32_t>> buffers_;
+};
+
+}  // namespace wayout
