@@ -35,7 +35,6 @@ def section(text: str, command: str) -> str:
 
 def fish_lines(text: str, command: str) -> str:
     every = re.search(r"set -l every '([^']*)'", text).group(1)
-    every = "__wayout_in answer check stability explain paths trust convert generate"
     lines = [line.replace("$every", f"'{every}'") for line in text.splitlines()]
     return "\n".join(line for line in lines if "-n" not in line.split()
                      or command in line.split("-n '")[-1].split("'")[0].split())

@@ -197,8 +197,8 @@ CLI::App* trust(CLI::App& app, Request& r) {
                 "Stop as soon as every share is known to so many per cent either way")
       ->check(CLI::Range(0.01, 50.0))
       ->type_name("X");
-  c->add_option("--threads", t.threads, "How many threads (all); the bytes are the same")
-      ->check(CLI::Range(1u, 1024u))
+  c->add_option("--threads", r.threads, "How many threads (all); the bytes are the same")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1024}))
       ->type_name("N");
   return c;
 }

@@ -34,7 +34,7 @@ int run_trust(const Session& session) {
                                   ? r.trust.samples
                                   : static_cast<std::uint64_t>(conflict->parts().trust.samples);
   settings.ensemble.half_width = r.trust.half_width / 100;
-  settings.ensemble.threads = r.trust.threads;
+  settings.ensemble.threads = static_cast<unsigned>(r.threads);
   settings.ensemble.watch = session.watch();
   settings.profile.goals = r.goals;
   if (r.max_states > 0) settings.profile.most_states = r.max_states;

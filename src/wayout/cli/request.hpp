@@ -36,7 +36,6 @@ struct TrustRequest {
   std::uint64_t samples = 0;  ///< 0 = what [trust] says
   std::uint64_t seed = 1;
   double half_width = 0;  ///< per cent; 0 = no rule to stop by
-  unsigned threads = 0;   ///< 0 = all
   bool hinges = false;
 };
 

@@ -21,8 +21,7 @@ _wayout_words() {
 
 _wayout() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-  local commands="answer check stability explain paths claims room convert generate schema"
-  local commands="answer check stability explain paths trust convert generate schema"
+  local commands="answer check stability explain paths claims room trust convert generate schema"
   local common="--json --under --with --colour --color --time-limit --max-states --quiet -q --help -h"
   local command=answer settings
   [[ " $commands " == *" ${COMP_WORDS[1]} "* ]] && command=${COMP_WORDS[1]}

@@ -3,8 +3,7 @@
 function __wayout_in
     set -l command answer
     set -l words (commandline -opc)
-    if set -q words[2]; and contains -- $words[2] answer check stability explain paths claims room convert generate schema
-    if set -q words[2]; and contains -- $words[2] answer check stability explain paths trust convert generate schema
+    if set -q words[2]; and contains -- $words[2] answer check stability explain paths claims room trust convert generate schema
         set command $words[2]
     end
     contains -- $command $argv
@@ -24,8 +23,7 @@ complete -c wayout -n __fish_use_subcommand -a schema -d 'The JSON Schema of cas
 complete -c wayout -n __fish_use_subcommand -l version -d 'Print the version'
 complete -c wayout -s h -l help -d Help
 
-set -l every '__wayout_in answer check stability explain paths claims room convert'
-set -l every '__wayout_in answer check stability explain paths trust convert'
+set -l every '__wayout_in answer check stability explain paths claims room trust convert'
 complete -c wayout -n $every -l json -d 'Print the result as JSON'
 complete -c wayout -n $every -x -l under -d Variants
 complete -c wayout -n $every -x -l with -d 'Measures taken'
@@ -36,16 +34,13 @@ complete -c wayout -n $every -x -l max-states -d 'Limit on the states one search
 complete -c wayout -n $every -s q -l quiet -d 'No progress and no remarks'
 complete -c wayout -n '__wayout_in answer stability explain claims convert' -x -l sanctions -a 'legal once single' -d 'Which answers count'
 complete -c wayout -n '__wayout_in answer paths room' -x -l from -a now -d 'Start here instead of today'
-complete -c wayout -n '__wayout_in answer' -x -l goal -d 'Only these goals'
-complete -c wayout -n '__wayout_in answer stability explain convert' -x -l sanctions -a 'legal once single' -d 'Which answers count'
-complete -c wayout -n '__wayout_in answer paths' -x -l from -a now -d 'Start here instead of today'
 complete -c wayout -n '__wayout_in answer trust' -x -l goal -d 'Only these goals'
 complete -c wayout -n '__wayout_in stability convert' -x -l concepts -a 'nash gmr smr seq sseq sim' -d 'Which concepts'
 complete -c wayout -n '__wayout_in stability' -x -l profile -d 'A concept for each party'
 complete -c wayout -n '__wayout_in stability explain' -x -l state -a now -d 'The state'
 complete -c wayout -n '__wayout_in stability' -l describe -d 'Sum up'
 complete -c wayout -n '__wayout_in stability' -x -l given -d 'Only states that meet this'
-complete -c wayout -n '__wayout_in stability' -x -l threads -d 'How many threads'
+complete -c wayout -n '__wayout_in stability trust' -x -l threads -d 'How many threads'
 complete -c wayout -n '__wayout_in stability' -x -l memory -d 'How much memory'
 complete -c wayout -n '__wayout_in stability' -l all-states -d 'List every feasible state'
 complete -c wayout -n '__wayout_in stability explain paths room' -x -l limit -d 'How many to list'
@@ -68,7 +63,6 @@ complete -c wayout -n '__wayout_in trust' -x -l samples -d 'How many profiles'
 complete -c wayout -n '__wayout_in trust' -x -l seed -d 'The same seed, the same bytes'
 complete -c wayout -n '__wayout_in trust' -l hinges -d 'What each answer hinges on'
 complete -c wayout -n '__wayout_in trust' -x -l precision -d 'Stop when shares are known so well'
-complete -c wayout -n '__wayout_in trust' -x -l threads -d 'How many threads'
 complete -c wayout -n '__wayout_in generate' -x -l parties -d 'How many parties'
 complete -c wayout -n '__wayout_in generate' -x -l options -d 'How many options'
 complete -c wayout -n '__wayout_in generate' -x -l graded -d 'Share of options with more than two levels'

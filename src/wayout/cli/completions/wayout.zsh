@@ -73,6 +73,7 @@ _wayout() {
     room)
       _arguments $common '--table[only these tracks]:tracks' '--than[what outcomes are compared with]:what:(drift worst-drift now)' \
         '--from[deals start here]:state:(now)' '--limit[how many efficient outcomes to list]:number' '*:case:_wayout_case'
+      ;;
     trust)
       _arguments $common '--samples[how many profiles]:number' '--seed[seed]:number' '--goal[only these goals]:goals' \
         '--hinges[what each answer hinges on]' '--precision[stop when shares are known so well]:per cent' \
