@@ -117,6 +117,31 @@ class Summed(CliTest):
         self.assertEqual(one, self.run_ok("stability", case, "--describe", "--json", "--threads", "2").out)
 
 
+class OnTheFly(CliTest):
+    def test_reachable_equilibria_against_the_whole_space(self):
+        for seed in (1, 2, 3):
+            case = self.folder / "made.toml"
+            self.run_ok("generate", "--parties", "3", "--options", "8", "--density", "0.6", "--seed", seed, "-q", "-o", case)
+            summary = self.stability(case, "--describe", "--concepts", "nash,seq")["summary"]["reached"]
+            out = self.stability(case, "--engine", "fly", "--concepts", "nash,seq", "--max-states", "1000")
+            for c in ("nash", "seq"):
+                found = out["reachable"][c]
+                self.assertTrue(found["exhaustive"])
+                self.assertEqual(found["states_met"], summary["states_met"])
+                wanted = sorted(i["values"] for i in summary["first"] if c in i["equilibrium"])
+                self.assertEqual(sorted(i["values"] for i in found["found"]), wanted)
+                for item in found["found"]:
+                    self.assertEqual(item["path"][-1]["values"] if item["path"] else out["table"][0]["values"], item["values"])
+        self.assertNotIn("reachable", self.stability(case, "--engine", "fly", "--state", "now"))
+
+    def test_it_stops_at_its_limit_and_says_so(self):
+        case = self.folder / "big.toml"
+        self.run_ok("generate", "--parties", "8", "--options", "64", "--seed", "3", "-q", "-o", case)
+        out = self.stability(case, "--engine", "fly", "--concepts", "nash", "--max-states", "50", rc=3)
+        self.assertEqual((out["end"], out["reachable"]["nash"]["exhaustive"]), ("limit", False))
+        self.assertIn("the search stopped at its limit", wayout("stability", case, "--engine", "fly", "--concepts", "nash", "--max-states", "50").out)
+
+
 class Limits(CliTest):
     def test_memory_is_asked_about_first(self):
         path = self.folder / "big.toml"

@@ -17,7 +17,9 @@ namespace wayout::cli {
 namespace {
 
 constexpr std::uint64_t kSimByDefault = 4096;
-constexpr std::uint64_t kMostStates = std::uint64_t{1} << 32;    // memory is the limit that counts
+constexpr std::uint64_t kMostStates = std::uint64_t{1} << 32;  // memory is the limit that counts
+constexpr std::size_t kMostMet = 500;          // states met by improvements, on the fly
+constexpr std::size_t kMostForOne = 1u << 12;  // states looked at for one verdict there
 constexpr std::uint64_t kWorthTelling = std::uint64_t{1} << 30;  // bytes
 
 std::string row_text(const Conflict& conflict, const RowWriter& writer, const StabilityRow& row,
@@ -59,6 +61,7 @@ StabilityRow fly_row(const Session& session, const Conflict& conflict, State s,
   VerdictSettings vs;
   vs.sanctions = sanctions;
   vs.all_answers = false;
+  vs.hollow = false;
   vs.watch = session.watch();
   StabilityRow row;
   row.state = s;
@@ -202,11 +205,34 @@ class StabilityRun {
     const StabilityRow row =
         fly_row(session_, conflict_, one_.value_or(conflict_.status_quo().value_or(State{})),
                 head_.concepts, head_.sanctions, end);
+    if (!cut && !one_) reachable(end);
     head_.end = cut && end == End::Complete ? End::Limit : end;
     emit_head();
+    if (format_ == "text")
+      for (const auto& [c, found] : head_.reachable)
+        emit_(reachable_text(conflict_, c, found, session_.style()));
     emit_row(row, true);
     if (format_ == "json") emit_(kStabilityTail);
     return Session::exit_code(head_.end);
+  }
+
+  /// Equilibria that improvements lead to from today, each concept by itself; Nash and SEQ where no
+  /// concepts are asked for.
+  void reachable(End& end) {
+    ReachableSettings rs;
+    rs.most_states = r_.max_states > 0 ? r_.max_states : kMostMet;
+    rs.most_found = limit_;
+    rs.verdict.sanctions = head_.sanctions;
+    rs.verdict.most_states = kMostForOne;
+    rs.watch = session_.watch();
+    for (const Concept c : head_.concepts) {
+      if (default_concepts_ && c != Concept::Nash && c != Concept::Seq) continue;
+      head_.reachable.emplace_back(c,
+                                   reachable_equilibria(conflict_, *conflict_.status_quo(), c, rs));
+      const ReachableEquilibria& found = head_.reachable.back().second;
+      if (found.end == End::Cancelled) end = End::Cancelled;
+      if (!found.exhaustive() && end == End::Complete) end = End::Limit;
+    }
   }
 
   /// Judges the whole space; where it cannot, says what can be done, judges one state, and sets

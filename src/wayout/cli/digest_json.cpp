@@ -103,4 +103,27 @@ std::string digest_json(const Conflict& conflict, const StabilityDigest& digest,
   return out.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+std::string reachable_json(const Conflict& conflict, const StabilityHead& head) {
+  Json out = Json::object();
+  for (const auto& [c, reachable] : head.reachable) {
+    Json item{{"end", end_word(reachable.end)},
+              {"exhaustive", reachable.exhaustive()},
+              {"states_met", reachable.met},
+              {"undecided", reachable.undecided}};
+    Json list = Json::array();
+    for (const ReachableEquilibrium& found : reachable.found) {
+      Json one{{"values", values(conflict, found.state)}};
+      Json path = Json::array();
+      for (const Step& step : found.path)
+        path.push_back(
+            {{"mover", conflict.mover(step.mover).id}, {"values", values(conflict, step.state)}});
+      one["path"] = std::move(path);
+      list.push_back(std::move(one));
+    }
+    item["found"] = std::move(list);
+    out[std::string(concept_name(c))] = std::move(item);
+  }
+  return out.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 }  // namespace wayout::cli

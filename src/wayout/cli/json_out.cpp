@@ -425,6 +425,7 @@ std::string stability_head_json(const Conflict& conflict, const StabilityHead& h
   std::string text = out.dump(1, ' ', false, Json::error_handler_t::replace);
   text.erase(text.find_last_of('}'));
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+  if (!head.reachable.empty()) text += ",\n \"reachable\": " + reachable_json(conflict, head);
   if (head.digest)
     text += ",\n \"summary\": " + digest_json(conflict, *head.digest, head.most_listed);
   return text + ",\n \"table\": [";

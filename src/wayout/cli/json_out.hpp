@@ -37,13 +37,16 @@ struct StabilityHead {
   std::string given;        ///< the condition of --given
   std::uint64_t bytes = 0;  ///< the estimate of what judging takes; 0 where there is none
   std::optional<StabilityDigest> digest;
-  std::uint64_t most_listed = 1000;  ///< of each list in the digest
+  std::vector<std::pair<Concept, ReachableEquilibria>> reachable;  ///< on the fly
+  std::uint64_t most_listed = 1000;                                ///< of each list in the digest
 };
 /// "complete", "limit", "interrupted".
 const char* end_word(End end);
 /// The `summary` object.
 std::string digest_json(const Conflict& conflict, const StabilityDigest& digest,
                         std::uint64_t most);
+/// The `reachable` object.
+std::string reachable_json(const Conflict& conflict, const StabilityHead& head);
 /// The object up to and with `"table": [`; rows are joined by commas and closed with
 /// `stability_tail`.
 std::string stability_head_json(const Conflict& conflict, const StabilityHead& head);

@@ -144,4 +144,28 @@ std::string digest_text(const Conflict& conflict, const StabilityDigest& digest,
   return out + "\n";
 }
 
+std::string reachable_text(const Conflict& conflict, Concept c, const ReachableEquilibria& found,
+                           const TextStyle& style) {
+  const bool all = found.exhaustive();
+  const std::string number = found.found.empty()
+                                 ? (all ? "none" : "none found")
+                                 : (all ? "" : "at least ") + with_commas(found.found.size());
+  std::string out = style.bold(fmt::format("{} equilibria that improvements lead to from today: {}",
+                                           concept_title(c), number));
+  out += fmt::format(" ({} met{}{})\n", counted(found.met, "state", "states"),
+                     found.undecided > 0
+                         ? fmt::format(", {} undecided at the limit", with_commas(found.undecided))
+                         : "",
+                     found.end == End::Complete    ? ""
+                     : found.end == End::Cancelled ? ", interrupted"
+                                                   : "; the search stopped at its limit");
+  for (std::size_t i = 0; i < std::min(kShown, found.found.size()); ++i)
+    out += item(fmt::format("in {}: {}", counted(found.found[i].path.size(), "step", "steps"),
+                            describe_state(conflict, found.found[i].state)),
+                style);
+  if (found.found.size() > kShown)
+    out += fmt::format("  and {} more\n", with_commas(found.found.size() - kShown));
+  return out;
+}
+
 }  // namespace wayout

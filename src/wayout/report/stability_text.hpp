@@ -11,6 +11,7 @@
 #include "wayout/report/style.hpp"
 #include "wayout/stability/describe.hpp"
 #include "wayout/stability/equilibria.hpp"
+#include "wayout/stability/reachable.hpp"
 
 namespace wayout {
 
@@ -36,5 +37,9 @@ std::string stability_counts_text(const Conflict& conflict, const std::vector<Co
 /// The digest, concept by concept; sets of a party come after the equilibria.
 std::string digest_text(const Conflict& conflict, const StabilityDigest& digest,
                         const TextStyle& style);
+
+/// Equilibria found without listing the space, with the steps that lead to them.
+std::string reachable_text(const Conflict& conflict, Concept c, const ReachableEquilibria& found,
+                           const TextStyle& style);
 
 }  // namespace wayout
