@@ -4,6 +4,7 @@
 #include <map>
 
 #include "wayout/answer/claims_leaf.hpp"
+#include "wayout/answer/claims_sample.hpp"
 
 namespace wayout {
 
@@ -44,6 +45,14 @@ class Evaluator {
     out.by_construction = proved != Truth::Undecided;
     return out;
   }
+
+  /// Notes what tests of risk will ask.
+  void note(const ClaimTest& test) {
+    note_risk(disputes_, test, settings_);
+    for (const ClaimTest& child : test.children) note(child);
+  }
+
+  const Disputes& disputes() const { return disputes_; }
 
   std::vector<Leaf> leaves;
   Errors faults;
@@ -103,15 +112,22 @@ Result<ClaimsAnswer> evaluate_claims(const Parts& file, const ClaimsSettings& se
   const auto& claims = base->parts().claims;
   Evaluator evaluator(file, settings);
   ClaimsAnswer out;
+  const auto id_of = [&](std::size_t i) {
+    return claims[i].id.empty() ? "claim " + std::to_string(i + 1) : claims[i].id;
+  };
+  const auto wanted = [&](std::size_t i) {
+    const auto& only = settings.claims;
+    return only.empty() || std::find(only.begin(), only.end(), id_of(i)) != only.end();
+  };
+  for (std::size_t i = 0; i < claims.size(); ++i)
+    if (wanted(i)) evaluator.note(claims[i].test);
   for (std::size_t i = 0; i < claims.size(); ++i) {
+    if (!wanted(i)) continue;
     const ClaimPart& part = claims[i];
     ClaimResult result;
     result.claim = i;
-    result.id = part.id.empty() ? "claim " + std::to_string(i + 1) : part.id;
+    result.id = id_of(i);
     result.says = part.says;
-    if (!settings.claims.empty() && std::find(settings.claims.begin(), settings.claims.end(),
-                                              result.id) == settings.claims.end())
-      continue;
     result.test = evaluator.node(part.test);
     mark(result.test);
     result.by_construction = result.test.by_construction;
@@ -125,6 +141,8 @@ Result<ClaimsAnswer> evaluate_claims(const Parts& file, const ClaimsSettings& se
   for (const Leaf& leaf : out.leaves)
     if (leaf.end != End::Complete && leaf.truth == Truth::Undecided && out.end != End::Cancelled)
       out.end = leaf.end;
+  if (settings.samples > 0 && out.end != End::Cancelled)
+    sample_claims(evaluator.disputes(), settings, out);
   return out;
 }
 

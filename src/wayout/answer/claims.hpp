@@ -81,6 +81,8 @@ struct PrefersEvidence {
 struct RiskEvidence {
   double before = 0;   ///< probability by the horizon without the measure or condition
   double after = 0;    ///< with it
+  double width = 0;    ///< how far either may be off; above 0 where not every state was explored
+  State set;           ///< where the condition is set, or where the dispute with measures starts
   double horizon = 0;  ///< in units of [time]
   std::uint64_t states = 0;
 };
@@ -106,6 +108,18 @@ struct GoalEvidence {
   std::uint64_t judged = 0;        ///< of these, judged for holding
 };
 
+/// In how many sampled profiles something is true.
+struct Sampled {
+  std::uint64_t profiles = 0;   ///< in which it was judged
+  std::uint64_t yes = 0;        ///< true in so many
+  std::uint64_t undecided = 0;  ///< undecided in so many
+  double share = 0;             ///< yes / profiles, with its Wilson interval at 95 %
+  double low = 0;
+  double high = 1;
+  /// No numbers within their ranges could make it otherwise: proved, not sampled.
+  bool fixed = false;
+};
+
 /// One test that is not made of others, judged.
 struct Leaf {
   ClaimTest test;
@@ -129,6 +143,8 @@ struct Leaf {
   std::vector<WillingEvidence> willing;
   std::vector<PrefersEvidence> prefers;
   std::optional<RiskEvidence> risk;
+  std::string reason;  ///< NotComputed: what is missing
+  std::optional<Sampled> sampled;
 };
 
 /// A node of a test: all, any, not, or a leaf.
@@ -150,6 +166,7 @@ struct ClaimResult {
   ClaimOutcome outcome = ClaimOutcome::Depends;
   bool by_construction = false;
   TestNode test;
+  std::optional<Sampled> sampled;
 };
 
 struct ClaimsSettings {
@@ -158,11 +175,33 @@ struct ClaimsSettings {
   std::vector<std::string> with;    ///< measures likewise
   Sanctions sanctions = Sanctions::Legal;
   std::size_t most_states = std::size_t{1} << 23;  ///< states looked at by one search
+  std::size_t most_risk_states = 200'000;          ///< of one chain
+  bool evidence = true;  ///< false: only what is true is found, by less work
   Watch watch;
+  /// Sampled profiles; 0 = the plain run only. Tests that need large searches, or chains, are
+  /// judged in the first of these only, as many as a stated amount of work allows.
+  std::uint64_t samples = 0;
+  std::uint64_t seed = 1;
+  unsigned threads = 0;  ///< 0 = as many as the machine has
 };
+
+/// What was sampled.
+struct ClaimsSampling {
+  std::uint64_t seed = 1;
+  std::uint64_t inputs = 0;  ///< uncertain inputs of the case
+  std::uint64_t samples = 0;
+  std::uint64_t searches = 0;  ///< profiles for tests that need large searches
+  std::uint64_t chains = 0;    ///< profiles for tests of risk
+  End end = End::Complete;
+};
+
+/// A claim is supported by its profiles where its test is true in at least this share of them, and
+/// contradicted where it is false in at least this share.
+inline constexpr double kAgreement = 0.95;
 
 struct ClaimsAnswer {
   End end = End::Complete;
+  std::optional<ClaimsSampling> sampling;
   std::vector<Leaf> leaves;
   std::vector<ClaimResult> claims;
 };

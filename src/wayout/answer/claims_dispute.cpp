@@ -92,6 +92,12 @@ NearestStates nearest_states(const Conflict& conflict, State from, const Conditi
   return out;
 }
 
+Disputes::Disputes(const Parts& file)
+    : make_([&file](const Ids& under, const Ids& with, const Ids& without) {
+        return dispute(file, {under, with, {}}, without);
+      }),
+      scale_(std::make_shared<const RiskScale>(file)) {}
+
 RowSpace& Disputes::Place::rows() {
   if (!space || space->table().size() > kMostKept) space = std::make_unique<RowSpace>(conflict);
   return *space;
@@ -103,9 +109,9 @@ Result<Disputes::Place*> Disputes::get(const std::vector<std::string>& under,
   Key key{joined(under, {}), joined(with, {}), joined(without, {})};
   const auto it = places_.find(key);
   if (it != places_.end()) return it->second.get();
-  auto built = dispute(file_, {std::get<0>(key), std::get<1>(key), {}}, std::get<2>(key));
+  auto built = make_(std::get<0>(key), std::get<1>(key), std::get<2>(key));
   if (!built) return Unexpected{built.error()};
-  auto place = std::make_unique<Place>(Place{*built, nullptr});
+  auto place = std::make_unique<Place>(Place{*built, nullptr, {}});
   return places_.emplace(std::move(key), std::move(place)).first->second.get();
 }
 

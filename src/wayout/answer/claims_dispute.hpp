@@ -3,6 +3,7 @@
 /// Where a claim's test is judged: the dispute under its variants and measures and without the
 /// parties it leaves out, and the states that its conditions set. For the claims' files only.
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -10,6 +11,7 @@
 #include <tuple>
 #include <vector>
 
+#include "wayout/answer/claims_risk.hpp"
 #include "wayout/model/view.hpp"
 #include "wayout/space/rows.hpp"
 
@@ -33,11 +35,18 @@ NearestStates nearest_states(const Conflict& conflict, State from, const Conditi
 /// Disputes by what they are built from, each built once, with the space its searches share.
 class Disputes {
  public:
-  explicit Disputes(const Parts& file) : file_(file) {}
+  using Ids = std::vector<std::string>;
+  /// How a dispute is built from its variants, measures and parties left out.
+  using Make = std::function<Result<Conflict>(const Ids& under, const Ids& with, const Ids& without)>;
+
+  explicit Disputes(const Parts& file);
+  Disputes(Make make, std::shared_ptr<const RiskScale> scale)
+      : make_(std::move(make)), scale_(std::move(scale)) {}
 
   struct Place {
     Conflict conflict;
     std::unique_ptr<RowSpace> space;
+    ChanceBook chances;
     /// The shared space, or a new one where it has grown past what is worth keeping.
     RowSpace& rows();
   };
@@ -45,10 +54,14 @@ class Disputes {
   Result<Place*> get(const std::vector<std::string>& under, const std::vector<std::string>& with,
                      const std::vector<std::string>& without);
 
+  using Key = std::tuple<Ids, Ids, Ids>;
+  const std::map<Key, std::unique_ptr<Place>>& places() const { return places_; }
+  /// The scale of utilities for risk, of the case without measures and variants.
+  const std::shared_ptr<const RiskScale>& scale() const { return scale_; }
+
  private:
-  using Key =
-      std::tuple<std::vector<std::string>, std::vector<std::string>, std::vector<std::string>>;
-  const Parts& file_;
+  Make make_;
+  std::shared_ptr<const RiskScale> scale_;
   std::map<Key, std::unique_ptr<Place>> places_;
 };
 

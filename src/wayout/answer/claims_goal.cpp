@@ -80,7 +80,7 @@ class GoalJudge {
     if (conflict_.graph_form()) return false;
     const FeasibleSearch found = find_feasible(conflict_, info_.when);
     if (found.finished && !found.state) {
-      out_.rules = rules_against(conflict_, info_.when);
+      if (settings_.evidence) out_.rules = rules_against(conflict_, info_.when);
       no(Obstacle::Impossible, true);
       return true;
     }
@@ -104,7 +104,7 @@ class GoalJudge {
     WayOutSettings ws;
     ws.sanctions = settings_.sanctions;
     ws.from = start_;
-    ws.details = true;
+    ws.details = settings_.evidence;
     ws.refute = false;
     ws.most_states = settings_.most_states;
     ws.watch = settings_.watch;

@@ -242,6 +242,9 @@ class LeafJudge {
         return wills(start);
       case TestKind::Prefers:
         return preferred(start);
+      case TestKind::LowersRisk:
+      case TestKind::RaisesRisk:
+        return risk(start);
       default:
         return undecided(Doubt::NotComputed);
     }
@@ -505,7 +508,9 @@ class LeafJudge {
       }
     }
     structural = !all && set_state == today && d.states == 1 && ps.movers.empty();
-    if (keep) {
+    if (keep && !settings_.evidence) {
+      leaf_.drift.push_back(std::move(e));
+    } else if (keep) {
       if (e.shown == set_state) {
         e.way = Path{set_state, {}, 0};
       } else {
@@ -615,6 +620,106 @@ class LeafJudge {
     return out;
   }
 
+  // --- lowers_risk, raises_risk
+
+  double horizon() const {
+    const auto own = test_.horizon ? test_.horizon->value() : std::nullopt;
+    const auto value = own ? own : conflict().parts().time.horizon.value();
+    return value ? value->to_double() : 0;
+  }
+
+  std::string of() const { return test_.of.empty() ? "any" : test_.of; }
+
+  Found risk(State start) {
+    const std::string asked = of();
+    const double by_when = horizon();
+    Disputes::Place& after_place = other_ != nullptr ? *other_ : *place_;
+    std::optional<std::vector<State>> after_states =
+        other_ != nullptr ? find_starts(*other_, false)
+                          : set(conflict(), key(), test_.condition, start, true);
+    if (!after_states) return {leaf_.truth, leaf_.doubt};
+    const Chance before = chance(*place_, start, asked, by_when);
+    if (!before.fault.empty()) {
+      leaf_.reason = before.fault;
+      return undecided(Doubt::NotComputed);
+    }
+    Found out;
+    for (std::size_t i = 0; i < after_states->size(); ++i) {
+      const Chance after = chance(after_place, (*after_states)[i], asked, by_when);
+      if (!after.fault.empty()) {
+        leaf_.reason = after.fault;
+        return undecided(Doubt::NotComputed);
+      }
+      const Found found = compared(before, after);
+      if (i == 0) {
+        RiskEvidence e;
+        e.before = (before.lower + before.upper) / 2;
+        e.after = (after.lower + after.upper) / 2;
+        e.width = std::max(before.upper - before.lower, after.upper - after.lower);
+        e.set = (*after_states)[i];
+        e.horizon = by_when;
+        e.states = std::max(before.states, after.states);
+        leaf_.risk = e;
+        out = found;
+      } else if (found.truth != out.truth) {
+        out = undecided(found.truth == Truth::Undecided ? found.doubt : Doubt::Ambiguous);
+      }
+    }
+    return out;
+  }
+
+  const char* key() const {
+    return test_.kind == TestKind::LowersRisk ? "lowers_risk" : "raises_risk";
+  }
+
+  /// Probabilities are known between bounds; what the bounds leave open is undecided. Where both
+  /// are known as well as doubles allow, a difference below 1e-9 of them is none.
+  Found compared(const Chance& before, const Chance& after) {
+    const auto given = test_.by ? test_.by->value() : std::nullopt;
+    const double by = given ? given->to_double() : 1;
+    const bool lowers = test_.kind == TestKind::LowersRisk;
+    const double low = by * before.lower;
+    const double high = by * before.upper;
+    const double slack = 1e-9 * std::max({after.upper, high, 1e-300});
+    if (lowers ? after.upper < low - slack : after.lower > high + slack) return decided(true);
+    if (lowers ? after.lower > high + slack : after.upper < low - slack) return decided(false);
+    if (after.upper - after.lower <= slack && high - low <= slack)
+      return decided(test_.by.has_value());  // equal: enough for a factor, no change by itself
+    return at_limit(before.end != End::Complete  ? before.end
+                    : after.end != End::Complete ? after.end
+                                                 : End::Limit);
+  }
+
+  Chance chance(Disputes::Place& place, State s, const std::string& asked, double by_when) {
+    return place.chances.chance(place.conflict, *disputes_.scale(), {s, asked, by_when},
+                                settings_.most_risk_states, settings_.watch);
+  }
+
+ public:
+  void note() {
+    leaf_.under = joined(settings_.under, test_.under);
+    leaf_.with = joined(settings_.with, test_.with);
+    auto place = disputes_.get(leaf_.under, leaf_.with, test_.without);
+    if (!place) return;
+    place_ = *place;
+    const auto starts = find_starts(*place_, false);
+    if (!starts) return;
+    for (const State s : *starts) {
+      place_->chances.ask({s, of(), horizon()});
+      if (!test_.measures.empty()) continue;
+      const NearestStates near =
+          nearest_states(conflict(), s, condition(conflict(), test_.condition));
+      for (const State t : near.states) place_->chances.ask({t, of(), horizon()});
+    }
+    if (test_.measures.empty()) return;
+    auto other = disputes_.get(leaf_.under, joined(leaf_.with, test_.measures), test_.without);
+    if (!other) return;
+    const auto there = find_starts(**other, false);
+    if (!there) return;
+    for (const State s : *there) (*other)->chances.ask({s, of(), horizon()});
+  }
+
+ private:
   Disputes& disputes_;
   const ClaimTest& test_;
   const ClaimsSettings& settings_;
@@ -624,6 +729,11 @@ class LeafJudge {
 };
 
 }  // namespace
+
+void note_risk(Disputes& disputes, const ClaimTest& test, const ClaimsSettings& settings) {
+  if (test.kind == TestKind::LowersRisk || test.kind == TestKind::RaisesRisk)
+    LeafJudge(disputes, test, settings).note();
+}
 
 Result<Leaf> judge_leaf(Disputes& disputes, const ClaimTest& test, const ClaimsSettings& settings) {
   return LeafJudge(disputes, test, settings).run();

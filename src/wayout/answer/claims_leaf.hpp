@@ -7,6 +7,9 @@
 
 namespace wayout {
 
+/// Notes what a test of risk will ask, so that one chain answers all tests. Nothing for others.
+void note_risk(Disputes& disputes, const ClaimTest& test, const ClaimsSettings& settings);
+
 /// Judges a test that is neither all, any nor not. Faults: as Disputes::get().
 Result<Leaf> judge_leaf(Disputes& disputes, const ClaimTest& test, const ClaimsSettings& settings);
 

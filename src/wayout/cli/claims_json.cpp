@@ -148,6 +148,16 @@ void evidence(const Leaf& l, Json& out) {
                           {"better", c.better(e.party, e.a, e.b)}});
     out["prefers"] = std::move(list);
   }
+  if (l.risk) {
+    const Conflict& there = l.other ? *l.other : c;
+    out["risk"] = Json{{"horizon", l.risk->horizon},
+                       {"before", l.risk->before},
+                       {"after", l.risk->after},
+                       {"known_within", l.risk->width},
+                       {"set", state_json(there, l.risk->set)},
+                       {"states", l.risk->states}};
+  }
+  if (!l.reason.empty()) out["reason"] = l.reason;
 }
 
 Json leaf_json(const Leaf& l) {

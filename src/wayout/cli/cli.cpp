@@ -159,6 +159,11 @@ CLI::App* claims(CLI::App& app, Request& r) {
   c->add_option("--claim", r.claims, "Only these claims")->delimiter(',')->type_name("ID,…");
   c->add_flag("--all-tests", r.all_tests,
               "Tell the evidence of every test, also where the outcome does not rest on it");
+  c->add_option("--samples", r.claim_samples,
+                "How many sampled profiles (what [trust] says; 1,000); 0 for none")
+      ->type_name("N");
+  c->add_option("--seed", r.claim_seed, "The same seed, the same bytes (1)")->type_name("S");
+  c->add_option("--threads", r.claim_threads, "How many threads (all); the bytes are the same")->type_name("N");
   return c;
 }
 

@@ -38,6 +38,10 @@ int run_claims(const Session& session) {
   settings.with = r.with;
   settings.sanctions = *sanctions;
   if (r.max_states > 0) settings.most_states = r.max_states;
+  settings.samples = r.claim_samples.value_or(
+      static_cast<std::uint64_t>(conflict->parts().trust.samples));
+  settings.seed = r.claim_seed;
+  settings.threads = r.claim_threads;
   settings.watch = session.watch();
   const auto answer = evaluate_claims(loaded->parts, settings);
   if (!answer) {

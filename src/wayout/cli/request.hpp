@@ -73,6 +73,9 @@ struct Request {
   // claims
   std::vector<std::string> claims;
   bool all_tests = false;
+  std::optional<std::uint64_t> claim_samples;  ///< what [trust] says, where not given
+  std::uint64_t claim_seed = 1;
+  unsigned claim_threads = 0;
   // paths
   std::string to;
   std::string avoid;

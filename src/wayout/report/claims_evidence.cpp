@@ -278,6 +278,20 @@ void prefers_lines(const Leaf& leaf, std::vector<std::string>& out) {
   }
 }
 
+std::string chance(double p) {
+  return p >= 0.1 ? fmt::format("{:.1f} %", 100 * p) : fmt::format("{:.3g} %", 100 * p);
+}
+
+void risk_lines(const Leaf& leaf, std::vector<std::string>& out) {
+  const RiskEvidence& e = *leaf.risk;
+  const Conflict& c = leaf.other ? *leaf.other : *leaf.dispute;
+  std::string text = fmt::format("The chance within {} {}: {} without, {} with", number(e.horizon),
+                                 c.parts().time.unit, chance(e.before), chance(e.after));
+  if (e.before > 0) text += fmt::format(", {} times as much", number(e.after / e.before));
+  if (e.width > 1e-6) text += fmt::format(" (known to within {})", chance(e.width));
+  out.push_back(text + fmt::format("; chain of {}.", counted(e.states, "state", "states")));
+}
+
 void doubt_lines(const Leaf& leaf, std::vector<std::string>& out) {
   switch (leaf.doubt) {
     case Doubt::Ambiguous:
@@ -286,7 +300,9 @@ void doubt_lines(const Leaf& leaf, std::vector<std::string>& out) {
           "well, so it is undecided.");
       break;
     case Doubt::NotComputed:
-      out.push_back("It cannot be computed from what the case says.");
+      out.push_back("It cannot be computed" +
+                    (leaf.reason.empty() ? std::string(" from what the case says.")
+                                         : ": " + leaf.reason + "."));
       break;
     case Doubt::Limit:
       out.push_back(leaf.end == End::Cancelled ? "It was interrupted." : "A limit was met.");
@@ -329,6 +345,7 @@ std::vector<std::string> evidence_lines(const Leaf& leaf) {
   drift_lines(leaf, out);
   willing_lines(leaf, out);
   prefers_lines(leaf, out);
+  if (leaf.risk) risk_lines(leaf, out);
   doubt_lines(leaf, out);
   if (leaf.by_construction) out.push_back("No preferences could make this otherwise.");
   return out;

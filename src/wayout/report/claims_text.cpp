@@ -111,9 +111,11 @@ std::string body(const Leaf& leaf) {
       return fmt::format("{} {} {} to {}, all else as today", who, many ? "prefer" : "prefers",
                          cond(c, t.condition), cond(c, t.to));
     case TestKind::LowersRisk:
-      return fmt::format("{} lowers the risk of {}{}", subject, of, by);
+      return fmt::format("{} {} the risk of {}{}", subject,
+                         t.measures.size() > 1 ? "lower" : "lowers", of, by);
     case TestKind::RaisesRisk:
-      return fmt::format("{} raises the risk of {}{}", subject, of, by);
+      return fmt::format("{} {} the risk of {}{}", subject,
+                         t.measures.size() > 1 ? "raise" : "raises", of, by);
     default:
       return {};
   }

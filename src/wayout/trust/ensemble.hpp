@@ -14,11 +14,12 @@
 namespace wayout {
 
 /// One thing that is found out about a profile: its answer is one of `labels`.
-struct Outcome {
+struct EnsembleOutcome {
   std::string id;
   std::string name;
   std::vector<std::string> labels;
 };
+using Outcome = EnsembleOutcome;
 
 /// What an outcome is where nothing was found: a limit was met, or the profile could not be built.
 inline constexpr std::uint8_t kNoAnswer = 255;

@@ -10,7 +10,7 @@
 
 namespace wayout {
 
-enum class InputKind {
+enum class UncertainKind {
   Weight,       ///< of a statement, for one criterion
   Criterion,    ///< the priority of a criterion
   Value,        ///< additive: what one level of an option is worth
@@ -24,6 +24,7 @@ enum class InputKind {
   Order,        ///< whether a statement stands before another one
   StatusQuo     ///< at which level an option stands today
 };
+using InputKind = UncertainKind;
 
 /// One uncertain input. Numbers are drawn evenly from the multiples of 10^-places in [low, high];
 /// Order and StatusQuo have `choices` values 0, 1, … with equal chances, 0 as the file has it.
