@@ -160,6 +160,12 @@ void evidence(const Leaf& l, Json& out) {
   if (!l.reason.empty()) out["reason"] = l.reason;
 }
 
+Json sampled_json(const Sampled& s) {
+  return Json{{"profiles", s.profiles}, {"true", s.yes},   {"undecided", s.undecided},
+              {"share", s.share},       {"low", s.low},    {"high", s.high},
+              {"fixed", s.fixed}};
+}
+
 Json leaf_json(const Leaf& l) {
   const Conflict& c = *l.dispute;
   Json out{{"test", kind_word(l.test.kind)}, {"says", test_sentence(l)}};
@@ -179,6 +185,7 @@ Json leaf_json(const Leaf& l) {
   }
   out["set"] = std::move(set);
   evidence(l, out);
+  if (l.sampled) out["sampled"] = sampled_json(*l.sampled);
   return out;
 }
 
@@ -201,13 +208,21 @@ std::string claims_json(const Conflict& base, const ClaimsAnswer& answer) {
   Json out = start("wayout.claims/1");
   out["case"] = case_of(base);
   out["end"] = end_word(answer.end);
+  if (answer.sampling) {
+    const ClaimsSampling& s = *answer.sampling;
+    out["sampling"] = Json{{"seed", s.seed},         {"inputs", s.inputs}, {"samples", s.samples},
+                           {"searches", s.searches}, {"chains", s.chains}, {"end", end_word(s.end)}};
+  }
   Json claims = Json::array();
-  for (const ClaimResult& c : answer.claims)
-    claims.push_back(Json{{"claim", c.id},
-                          {"says", c.says},
-                          {"result", std::string(outcome_word(c.outcome))},
-                          {"by_construction", c.by_construction},
-                          {"tree", node_json(c.test)}});
+  for (const ClaimResult& c : answer.claims) {
+    Json item{{"claim", c.id},
+              {"says", c.says},
+              {"result", std::string(outcome_word(c.outcome))},
+              {"by_construction", c.by_construction}};
+    if (c.sampled) item["sampled"] = sampled_json(*c.sampled);
+    item["tree"] = node_json(c.test);
+    claims.push_back(std::move(item));
+  }
   out["claims"] = std::move(claims);
   Json tests = Json::array();
   for (const Leaf& l : answer.leaves) tests.push_back(leaf_json(l));

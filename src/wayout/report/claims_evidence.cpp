@@ -59,6 +59,15 @@ std::string unanswered(const Conflict& c, State at, PartyId p, const Answer& a) 
   return out + ".";
 }
 
+/// Some option changes that the condition does not look at.
+bool changes_more(const Conflict& c, const SetCondition& s) {
+  if (c.graph_form()) return true;
+  const auto read = c.condition(s.condition);
+  if (!read) return true;
+  const UInt128 support = read->pool->support(read->expr);
+  return ((s.from.bits ^ s.states[0].bits) & ~support) != 0;
+}
+
 void set_lines(const Leaf& leaf, std::vector<std::string>& out) {
   for (const SetCondition& s : leaf.set) {
     if (s.states.empty()) {
@@ -76,8 +85,7 @@ void set_lines(const Leaf& leaf, std::vector<std::string>& out) {
           in_words(*leaf.dispute, s.condition), s.states.size(),
           describe_changes(*leaf.dispute, s.from, s.states[0]));
     // Setting what was asked for and nothing else need not be told.
-    if (s.states.size() > 1 || options_changed(*leaf.dispute, s.from, s.states[0]) > 1)
-      out.push_back(text);
+    if (s.states.size() > 1 || changes_more(*leaf.dispute, s)) out.push_back(text);
   }
 }
 
@@ -285,8 +293,12 @@ std::string chance(double p) {
 void risk_lines(const Leaf& leaf, std::vector<std::string>& out) {
   const RiskEvidence& e = *leaf.risk;
   const Conflict& c = leaf.other ? *leaf.other : *leaf.dispute;
+  std::string unit = c.parts().time.unit;
+  const char* const units[] = {"day", "week", "month", "quarter", "year"};
+  for (const char* known : units)
+    if (unit == known && e.horizon != 1) unit += "s";
   std::string text = fmt::format("The chance within {} {}: {} without, {} with", number(e.horizon),
-                                 c.parts().time.unit, chance(e.before), chance(e.after));
+                                 unit, chance(e.before), chance(e.after));
   if (e.before > 0) text += fmt::format(", {} times as much", number(e.after / e.before));
   if (e.width > 1e-6) text += fmt::format(" (known to within {})", chance(e.width));
   out.push_back(text + fmt::format("; chain of {}.", counted(e.states, "state", "states")));

@@ -160,11 +160,48 @@ class Writer {
             o == ClaimOutcome::Depends && n > 1 ? "depend" : std::string(outcome_word(o))));
     }
     line(style_.bold("Claims") + ": " + (parts.empty() ? "none" : join_and(parts)) + ".", 0, 2);
+    if (!answer_.sampling) return;
+    const ClaimsSampling& s = *answer_.sampling;
+    std::string text = fmt::format(
+        "{} drawn from the ranges of {} (seed {}); tests that take large searches are judged in the "
+        "first {} of them, tests of risk in the first {}.",
+        counted(s.samples, "profile", "profiles"), counted(s.inputs, "number", "numbers"), s.seed,
+        with_commas(s.searches), with_commas(s.chains));
+    if (s.end != End::Complete) text += " It was cut short; the counts say how far it came.";
+    line(text, 0, 2);
   }
 
-  static std::string reason(const ClaimResult& claim) {
-    if (claim.outcome == ClaimOutcome::Depends) return "a test is undecided";
-    return claim.by_construction ? "by construction: no preferences could make it otherwise" : "";
+  std::string reason(const ClaimResult& claim) const {
+    if (claim.by_construction) return "by construction: no preferences could make it otherwise";
+    if (claim.test.truth == Truth::Undecided) return "a test is undecided";
+    if (!claim.sampled) return "";
+    const Sampled& s = *claim.sampled;
+    if (s.fixed) return "whatever the numbers within their ranges";
+    std::string text = fmt::format("true in {} of {} profiles", percent(s.share),
+                                   with_commas(s.profiles));
+    text += fmt::format(", 95 % interval {} to {}", percent(s.low), percent(s.high));
+    if (s.undecided > 0)
+      text += fmt::format("; undecided in {}", with_commas(s.undecided));
+    return text;
+  }
+
+  static std::string percent(double share) {
+    const std::string out = fmt::format("{:.1f}", 100 * share);
+    return (out.size() > 2 && out.substr(out.size() - 2) == ".0" ? out.substr(0, out.size() - 2)
+                                                                  : out) +
+           " %";
+  }
+
+  /// The share of profiles in which a test is true, at the end of its line.
+  std::string share_of(const Leaf& l) const {
+    if (!l.sampled || l.by_construction) return {};
+    const Sampled& s = *l.sampled;
+    if (s.fixed) return " [whatever the numbers within their ranges]";
+    if (s.profiles == 0) return {};
+    std::string out = fmt::format(" [true in {} of {} profiles", percent(s.share),
+                                  with_commas(s.profiles));
+    if (s.undecided > 0) out += fmt::format(", undecided in {}", with_commas(s.undecided));
+    return out + "]";
   }
 
   void node(const TestNode& n, std::size_t indent, bool dim) {
@@ -187,7 +224,7 @@ class Writer {
   }
 
   void leaf(const TestNode& n, const Leaf& l, std::size_t indent, bool dim) {
-    line(fmt::format("{} {}", mark(n.truth), test_sentence(l)), indent, 2);
+    line(fmt::format("{} {}{}", mark(n.truth), test_sentence(l), share_of(l)), indent, 2);
     if (dim && !all_) return;
     for (const std::string& text : evidence_lines(l)) line(text, indent + 4, 2);
   }
