@@ -182,7 +182,17 @@ CLI::App* room(CLI::App& app, Request& r) {
       ->check(CLI::IsMember({"drift", "worst-drift", "now"}))
       ->type_name("WHAT");
   c->add_option("--from", r.from, "Deals start here instead of today")->type_name("STATE");
-  c->add_option("--limit", r.limit, "How many efficient outcomes to list (8)")->type_name("N");
+  c->add_flag("--linkage", r.linkage,
+              "Instead: other ways of grouping the issues into tables, and what they reach");
+  c->add_option("--issues", r.issues, "With --linkage: only these options are regrouped")
+      ->delimiter(',')
+      ->type_name("O,…");
+  c->add_option("--max-groupings", r.max_groupings,
+                "With --linkage: how many groupings to look at (10,000)")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  c->add_option("--limit", r.limit, "How many efficient outcomes (8), or groupings (5), to list")
+      ->type_name("N");
   return c;
 }
 

@@ -72,6 +72,7 @@ int run_room(const Session& session) {
     }
     for (const auto& set : d.sets) drifted.insert(drifted.end(), set.begin(), set.end());
   }
+  if (r.linkage) return run_linkage(session, *conflict, *start, drifted, settings);
   const RoomAnswer answer = room(*conflict, drifted, settings);
   session.print(r.json ? room_json(answer)
                        : room_text(answer, than_words(answer.than, answer.references.size()),

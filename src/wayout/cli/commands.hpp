@@ -3,6 +3,7 @@
 /// One function per command; each returns the exit code.
 
 #include "wayout/cli/session.hpp"
+#include "wayout/room/room.hpp"
 
 namespace wayout::cli {
 
@@ -14,6 +15,9 @@ int run_paths(const Session& session);
 int run_claims(const Session& session);
 int run_room(const Session& session);
 int run_trust(const Session& session);
+/// `room --linkage`: `drifted` is where things drift with today's tables.
+int run_linkage(const Session& session, const Conflict& conflict, State start,
+                const std::vector<State>& drifted, const RoomSettings& room);
 int run_convert(const Session& session);
 int run_generate(const Session& session);
 int run_schema(const Session& session);

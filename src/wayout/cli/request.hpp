@@ -87,6 +87,9 @@ struct Request {
   // room
   std::vector<std::string> tables;
   std::string than = "drift";  ///< drift, worst-drift, now
+  bool linkage = false;
+  std::vector<std::string> issues;
+  std::uint64_t max_groupings = 0;  ///< 0 = the default
   GenerateRequest generate;
   TrustRequest trust;
 };

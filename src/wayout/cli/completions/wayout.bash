@@ -34,6 +34,7 @@ _wayout() {
     claims) settings="$common --sanctions --claim --all-tests" ;;
     room) settings="$common --table --than --from --limit" ;;
     trust) settings="$common --samples --seed --goal --hinges --precision --threads" ;;
+    room) settings="$common --table --than --from --linkage --issues --max-groupings --limit" ;;
     convert) settings="$common --sanctions --format --concepts" ;;
     generate) settings="--parties --options --graded --most-levels --density --one-way --joint --binding --preference --statements --interaction --tracks --forbids --third --seed --output -o --json --quiet -q --help -h" ;;
     schema) settings="--help -h" ;;
@@ -50,6 +51,8 @@ _wayout() {
     --sanctions) _wayout_words "legal once single" && return ;;
     --concept | --concepts) _wayout_words "nash gmr smr seq sseq sim" && return ;;
     --preference) _wayout_words "weights priorities additive ranking mixed" && return ;;
+    --issues) _wayout_words "$(_wayout_ids option)" && return ;;
+    --max-groupings) return ;;
     --table) _wayout_words "everybody $(_wayout_ids track)" && return ;;
     --than) _wayout_words "drift worst-drift now" && return ;;
     --engine) _wayout_words "auto full fly reference" && return ;;

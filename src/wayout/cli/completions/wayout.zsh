@@ -72,7 +72,9 @@ _wayout() {
         '*:case:_wayout_case'
     room)
       _arguments $common '--table[only these tracks]:tracks' '--than[what outcomes are compared with]:what:(drift worst-drift now)' \
-        '--from[deals start here]:state:(now)' '--limit[how many efficient outcomes to list]:number' '*:case:_wayout_case'
+        '--from[deals start here]:state:(now)' '--linkage[other ways of grouping the issues]' \
+        '--issues[options to regroup]:options' '--max-groupings[how many groupings to look at]:number' \
+        '--limit[how many outcomes or groupings to list]:number' '*:case:_wayout_case'
       ;;
     trust)
       _arguments $common '--samples[how many profiles]:number' '--seed[seed]:number' '--goal[only these goals]:goals' \

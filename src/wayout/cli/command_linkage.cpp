@@ -1,0 +1,137 @@
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "wayout/answer/answer.hpp"
+#include "wayout/base/text.hpp"
+#include "wayout/cli/commands.hpp"
+#include "wayout/cli/room_json.hpp"
+#include "wayout/reach/paths.hpp"
+#include "wayout/report/linkage_text.hpp"
+#include "wayout/room/linkage.hpp"
+
+namespace wayout::cli {
+namespace {
+
+/// Says of a dispute which goals willing steps reach, or (thorough) which have a way out, and where
+/// it drifts.
+class Judge {
+ public:
+  Judge(State start, std::uint64_t most_states, Watch watch)
+      : start_(start), most_(most_states), watch_(std::move(watch)) {
+    watch_.progress = nullptr;
+  }
+
+  GroupingView operator()(const Conflict& conflict, bool thorough) const {
+    GroupingView out;
+    out.goals.assign(conflict.goals().size(), GoalState::Out);
+    RowSpace space(conflict);
+    reach(space, out);
+    PathSettings settings;
+    settings.most_states = most_;
+    settings.watch = watch_;
+    const Drift d = drift(space, start_, settings);
+    note(out, d.end);
+    if (d.end == End::Complete)
+      for (const auto& set : d.sets) out.drift.insert(out.drift.end(), set.begin(), set.end());
+    if (thorough) way_out(conflict, out);
+    return out;
+  }
+
+ private:
+  static void note(GroupingView& out, End end) {
+    if (end == End::Cancelled || (end == End::Limit && out.end == End::Complete)) out.end = end;
+  }
+
+  /// One search for all goals that avoid the same.
+  void reach(RowSpace& space, GroupingView& out) const {
+    const Conflict& conflict = space.conflict();
+    std::map<std::string, std::vector<std::size_t>> by_avoid;
+    for (std::size_t g = 0; g < conflict.goals().size(); ++g)
+      by_avoid[conflict.parts().goals[conflict.goals()[g].part].avoid].push_back(g);
+    for (const auto& [text, goals] : by_avoid) {
+      PathSettings settings;
+      settings.most_states = most_;
+      settings.watch = watch_;
+      if (const auto avoid = conflict.goals()[goals.front()].avoid)
+        settings.avoid = [&conflict, avoid](State s) { return conflict.holds(*avoid, s); };
+      std::size_t open = goals.size();
+      const PathSearch search = shortest_path(
+          space, start_,
+          [&](State s) {
+            for (const std::size_t g : goals)
+              if (out.goals[g] == GoalState::Out && conflict.holds(conflict.goals()[g].when, s)) {
+                out.goals[g] = GoalState::Reachable;
+                --open;
+              }
+            return open == 0;
+          },
+          settings);
+      note(out, search.end);
+      if (search.end == End::Complete) continue;
+      for (const std::size_t g : goals)
+        if (out.goals[g] == GoalState::Out) out.goals[g] = GoalState::Undecided;
+    }
+  }
+
+  void way_out(const Conflict& conflict, GroupingView& out) const {
+    AnswerSettings settings;
+    settings.from = start_;
+    settings.watch = watch_;
+    settings.most_states = std::min<std::size_t>(settings.most_states, most_);
+    for (std::size_t g = 0; g < out.goals.size(); ++g)
+      if (out.goals[g] == GoalState::Reachable) settings.goals.push_back(conflict.goals()[g].id);
+    if (settings.goals.empty()) return;
+    const CaseAnswer answer = answer_case(conflict, settings);
+    note(out, answer.end);
+    for (const GoalAnswer& a : answer.goals) {
+      if (a.verdict == GoalVerdict::YesNow) out.goals[a.goal] = GoalState::WayOut;
+      if (a.verdict == GoalVerdict::Depends) out.goals[a.goal] = GoalState::Depends;
+    }
+  }
+
+  State start_;
+  std::size_t most_;
+  Watch watch_;
+};
+
+}  // namespace
+
+int run_linkage(const Session& session, const Conflict& conflict, State start,
+                const std::vector<State>& drifted, const RoomSettings& room) {
+  const Request& r = session.request();
+  if (conflict.graph_form()) {
+    session.complain("--linkage needs options, and this case is in graph form");
+    return kUsage;
+  }
+  if (!conflict.status_quo()) {
+    session.complain("--linkage starts from today, and this case names no status quo");
+    return kUsage;
+  }
+  LinkageSettings settings;
+  settings.room = room;
+  settings.watch = session.watch();
+  settings.most_listed = r.limit.value_or(5);
+  for (const std::string& id : r.issues) {
+    const auto o = conflict.find_option(id);
+    if (!o) {
+      std::vector<std::string> known;
+      for (const OptionId k : conflict.options()) known.push_back(conflict.option(k).id);
+      const std::string hint = did_you_mean(id, known);
+      session.complain(fmt::format("--issues {}: there is no such option", id),
+                       hint.empty() ? "the options are " + join_and(known) : hint);
+      return kUsage;
+    }
+    settings.issues.push_back(*o);
+  }
+  if (r.max_groupings > 0) settings.most_groupings = r.max_groupings;
+  const Judge judge(start, r.max_states > 0 ? r.max_states : std::uint64_t{1} << 24,
+                    session.watch());
+  const Linkage found = linkage(conflict, drifted, judge, settings);
+  session.print(r.json ? linkage_json(conflict, found)
+                       : linkage_text(conflict, found, session.style()));
+  return Session::exit_code(found.end);
+}
+
+}  // namespace wayout::cli
