@@ -32,7 +32,6 @@ _wayout() {
     explain) settings="$common --sanctions --state --party --concept --as-perceived --limit" ;;
     paths) settings="$common --to --drift --from --avoid --moves --legal --max-options --without --limit" ;;
     claims) settings="$common --sanctions --claim --all-tests" ;;
-    room) settings="$common --table --than --from --limit" ;;
     trust) settings="$common --samples --seed --goal --hinges --precision --threads" ;;
     room) settings="$common --table --than --from --linkage --issues --max-groupings --limit" ;;
     convert) settings="$common --sanctions --format --concepts" ;;
