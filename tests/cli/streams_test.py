@@ -43,7 +43,8 @@ class ExitCodes(CliTest):
                      ["paths", RIVER], ["paths", RIVER, "--to", "quotas"], ["paths", RIVER, "--to", "quota", "--avoid", "("],
                      ["paths", RIVER, "--drift", "--without", "up,down"], ["paths", RIVER, "--drift", "--without", "x"],
                      ["paths", RIVER, "--to", "quota", "--moves", "sideways"], ["paths", RIVER, "--drift", "--max-options", "0"],
-                     ["answer", RIVER, "--goal", "nothing"], ["answer", RIVER, "--time-limit", "-1"],
+                     ["answer", RIVER, "--goal", "nothing"], ["trust", RIVER, "--goal", "nothing"], ["trust", RIVER, "--samples", "0"],
+                     ["answer", RIVER, "--time-limit", "-1"],
                      ["convert", RIVER], ["convert", RIVER, "x.doc"], ["convert", RIVER, "-"]):
             done = wayout(*args)
             self.assertEqual(done.rc, 2, str(done))
