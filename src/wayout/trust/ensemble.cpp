@@ -94,7 +94,8 @@ class Run {
         if (watch.cancelled() || ((k & 15) == 0 && watch.out_of_time())) return;
         const std::size_t row = (at + k) * outcomes_.size();
         ask(settings_.first + at + k, std::span(result_.answers).subspan(row, outcomes_.size()));
-        if (watch.cancelled()) return;  // it may have been cut short itself
+        // It may have been cut short itself.
+        if (watch.cancelled() || watch.out_of_time()) return;
         done_[k] = 1;
         const std::uint64_t told = told_.fetch_add(1) + 1;
         if (watch.progress && (told & 63) == 0) {
