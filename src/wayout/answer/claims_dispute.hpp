@@ -37,7 +37,8 @@ class Disputes {
  public:
   using Ids = std::vector<std::string>;
   /// How a dispute is built from its variants, measures and parties left out.
-  using Make = std::function<Result<Conflict>(const Ids& under, const Ids& with, const Ids& without)>;
+  using Make =
+      std::function<Result<Conflict>(const Ids& under, const Ids& with, const Ids& without)>;
 
   explicit Disputes(const Parts& file);
   Disputes(Make make, std::shared_ptr<const RiskScale> scale)

@@ -35,8 +35,8 @@ void RiskScale::make(const Conflict& base) {
   }
 }
 
-Chance ChanceBook::chance(const Conflict& conflict, const RiskScale& scale,
-                          const ChanceQuestion& q, std::size_t most_states, const Watch& watch) {
+Chance ChanceBook::chance(const Conflict& conflict, const RiskScale& scale, const ChanceQuestion& q,
+                          std::size_t most_states, const Watch& watch) {
   const auto known = answers_.find(q);
   if (known == answers_.end()) {
     answers_.emplace(q, Chance{});
@@ -69,11 +69,9 @@ void ChanceBook::answer(const Conflict& conflict, const RiskScale& scale, std::s
   std::vector<std::string> asked;
   std::vector<double> times;
   for (const auto& [q, chance] : answers_) {
-    if (std::find(starts.begin(), starts.end(), q.start) == starts.end())
-      starts.push_back(q.start);
+    if (std::find(starts.begin(), starts.end(), q.start) == starts.end()) starts.push_back(q.start);
     if (std::find(asked.begin(), asked.end(), q.of) == asked.end()) asked.push_back(q.of);
-    if (std::find(times.begin(), times.end(), q.horizon) == times.end())
-      times.push_back(q.horizon);
+    if (std::find(times.begin(), times.end(), q.horizon) == times.end()) times.push_back(q.horizon);
   }
   std::sort(times.begin(), times.end());
   ChainSettings cs;
@@ -92,13 +90,14 @@ void ChanceBook::answer(const Conflict& conflict, const RiskScale& scale, std::s
     Target t;
     t.counts = chain.catastrophes();
     if (of != "any")
-      if (const auto k = chain.find(Outcome::Kind::Catastrophe, of)) t.counts = OutcomeMask{1} << *k;
+      if (const auto k = chain.find(ChainOutcome::Kind::Catastrophe, of))
+        t.counts = OutcomeMask{1} << *k;
     t.stops = chain.stopping() & ~t.counts;
     targets.push_back(t);
   }
   if (!chain.complete)
-    targets.push_back({chain.of_kind(Outcome::Kind::Outside),
-                       chain.stopping() & ~chain.of_kind(Outcome::Kind::Outside)});
+    targets.push_back({chain.of_kind(ChainOutcome::Kind::Outside),
+                       chain.stopping() & ~chain.of_kind(ChainOutcome::Kind::Outside)});
   std::vector<std::uint32_t> places;
   for (const State s : starts) {
     const auto place = made->find(s);
@@ -112,17 +111,16 @@ void ChanceBook::answer(const Conflict& conflict, const RiskScale& scale, std::s
   ts.watch = watch;
   const Transient t = by_time(chain, targets, times, places, ts);
   for (auto& [q, chance] : answers_) {
-    const auto i = static_cast<std::size_t>(
-        std::find(asked.begin(), asked.end(), q.of) - asked.begin());
-    const auto s = static_cast<std::size_t>(
-        std::find(starts.begin(), starts.end(), q.start) - starts.begin());
-    const auto k = static_cast<std::size_t>(
-        std::find(times.begin(), times.end(), q.horizon) - times.begin());
+    const auto i =
+        static_cast<std::size_t>(std::find(asked.begin(), asked.end(), q.of) - asked.begin());
+    const auto s =
+        static_cast<std::size_t>(std::find(starts.begin(), starts.end(), q.start) - starts.begin());
+    const auto k =
+        static_cast<std::size_t>(std::find(times.begin(), times.end(), q.horizon) - times.begin());
     chance = {};
     chance.lower = t.lower[i][s][k];
     chance.upper = t.upper[i][s][k];
-    if (!chain.complete)
-      chance.upper = std::min(1.0, chance.upper + t.upper[asked.size()][s][k]);
+    if (!chain.complete) chance.upper = std::min(1.0, chance.upper + t.upper[asked.size()][s][k]);
     chance.states = chain.size();
     chance.end = made->end() != End::Complete ? made->end() : t.end;
   }

@@ -1,7 +1,7 @@
 #pragma once
 /// @file
-/// Probabilities of catastrophes for the tests of claims: one chain of a dispute answers all that is
-/// asked of it. For the claims' files only.
+/// Probabilities of catastrophes for the tests of claims: one chain of a dispute answers all that
+/// is asked of it. For the claims' files only.
 
 #include <cstdint>
 #include <map>

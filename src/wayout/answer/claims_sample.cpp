@@ -51,7 +51,6 @@ bool out_of_range(const Leaf& leaf) {
   return read && !may_be(c, *read, levels).yes;
 }
 
-
 class Ensemble {
  public:
   Ensemble(const Disputes& disputes, const ClaimsSettings& settings, ClaimsAnswer& answer)
@@ -175,7 +174,7 @@ class Ensemble {
     for (std::size_t i = 0; i < answer_.leaves.size(); ++i)
       if (class_[i] == of || (of == Class::Light && class_[i] == Class::Light)) leaves.push_back(i);
     if ((claims.empty() && leaves.empty()) || count == 0) return;
-    std::vector<Outcome> outcomes;
+    std::vector<EnsembleOutcome> outcomes;
     for (std::size_t i = 0; i < claims.size() + answer_.leaves.size(); ++i)
       outcomes.push_back({std::to_string(i), "", {"false", "true", "not judged"}});
     EnsembleSettings es;
@@ -277,11 +276,10 @@ class Ensemble {
     if (s.profiles == 0 || claim.by_construction) return;
     const double n = static_cast<double>(s.profiles);
     const double no = static_cast<double>(s.profiles - s.yes - s.undecided) / n;
-    claim.outcome = claim.test.truth == Truth::True && s.share >= kAgreement
-                        ? ClaimOutcome::Supported
-                    : claim.test.truth == Truth::False && no >= kAgreement
-                        ? ClaimOutcome::Contradicted
-                        : ClaimOutcome::Depends;
+    claim.outcome =
+        claim.test.truth == Truth::True && s.share >= kAgreement ? ClaimOutcome::Supported
+        : claim.test.truth == Truth::False && no >= kAgreement   ? ClaimOutcome::Contradicted
+                                                                 : ClaimOutcome::Depends;
   }
 
   const ClaimsSettings& settings_;
@@ -297,8 +295,7 @@ class Ensemble {
 
 }  // namespace
 
-void sample_claims(const Disputes& disputes, const ClaimsSettings& settings,
-                   ClaimsAnswer& answer) {
+void sample_claims(const Disputes& disputes, const ClaimsSettings& settings, ClaimsAnswer& answer) {
   Ensemble(disputes, settings, answer).run();
 }
 

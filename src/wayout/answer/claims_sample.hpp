@@ -13,7 +13,8 @@ namespace wayout {
 /// the first profiles, in as many as their class allows:
 ///
 /// * those that look at few states in the plain run: in all;
-/// * those that need large searches: in as many as keep the states looked at, estimated by the plain
+/// * those that need large searches: in as many as keep the states looked at, estimated by the
+/// plain
 ///   run, within a fixed number;
 /// * those of risk: likewise, by the states of their chains.
 ///

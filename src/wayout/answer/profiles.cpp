@@ -52,7 +52,7 @@ struct Given {
 struct ProfileJudge::Inside {
   const Sampler& sampler;
   ProfileSettings settings;
-  std::vector<Outcome> outcomes;
+  std::vector<EnsembleOutcome> outcomes;
   std::vector<std::size_t> goals;  ///< indices into Conflict::goals()
   std::optional<SmallEngine> engine;
   struct Local {
@@ -237,7 +237,7 @@ ProfileJudge::ProfileJudge(const Sampler& sampler, const ProfileSettings& settin
   inside_ = std::move(inside);
 }
 
-const std::vector<Outcome>& ProfileJudge::outcomes() const { return inside_->outcomes; }
+const std::vector<EnsembleOutcome>& ProfileJudge::outcomes() const { return inside_->outcomes; }
 bool ProfileJudge::small() const { return inside_->engine.has_value(); }
 
 EnsembleResult ProfileJudge::run(const EnsembleSettings& settings) const {

@@ -41,7 +41,7 @@ class ProfileJudge {
  public:
   ProfileJudge(const Sampler& sampler, const ProfileSettings& settings);
 
-  const std::vector<Outcome>& outcomes() const;
+  const std::vector<EnsembleOutcome>& outcomes() const;
   /// Whether the engine for small disputes is used.
   bool small() const;
   /// Asks every profile of the settings.

@@ -14,7 +14,7 @@ namespace wayout {
 
 /// Something else to find out about every profile, such as claims: outcomes and who finds them.
 struct Question {
-  std::vector<Outcome> outcomes;
+  std::vector<EnsembleOutcome> outcomes;
   Judge judge;
 };
 
@@ -42,7 +42,7 @@ struct TrustReport {
   std::uint64_t asked = 0;  ///< samples asked for
   std::vector<Input> inputs;
   std::vector<InputGroup> groups;
-  std::vector<Outcome> outcomes;
+  std::vector<EnsembleOutcome> outcomes;
   std::vector<std::uint8_t> plain;  ///< per outcome: the answer of a plain run, or kNoAnswer
   EnsembleResult ensemble;
   std::vector<Hinge> hinges;  ///< per goal that has an answer in the plain run, where asked for

@@ -161,8 +161,8 @@ void evidence(const Leaf& l, Json& out) {
 }
 
 Json sampled_json(const Sampled& s) {
-  return Json{{"profiles", s.profiles}, {"true", s.yes},   {"undecided", s.undecided},
-              {"share", s.share},       {"low", s.low},    {"high", s.high},
+  return Json{{"profiles", s.profiles}, {"true", s.yes}, {"undecided", s.undecided},
+              {"share", s.share},       {"low", s.low},  {"high", s.high},
               {"fixed", s.fixed}};
 }
 
@@ -210,8 +210,9 @@ std::string claims_json(const Conflict& base, const ClaimsAnswer& answer) {
   out["end"] = end_word(answer.end);
   if (answer.sampling) {
     const ClaimsSampling& s = *answer.sampling;
-    out["sampling"] = Json{{"seed", s.seed},         {"inputs", s.inputs}, {"samples", s.samples},
-                           {"searches", s.searches}, {"chains", s.chains}, {"end", end_word(s.end)}};
+    out["sampling"] =
+        Json{{"seed", s.seed},         {"inputs", s.inputs}, {"samples", s.samples},
+             {"searches", s.searches}, {"chains", s.chains}, {"end", end_word(s.end)}};
   }
   Json claims = Json::array();
   for (const ClaimResult& c : answer.claims) {

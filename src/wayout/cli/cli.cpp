@@ -163,7 +163,8 @@ CLI::App* claims(CLI::App& app, Request& r) {
                 "How many sampled profiles (what [trust] says; 1,000); 0 for none")
       ->type_name("N");
   c->add_option("--seed", r.claim_seed, "The same seed, the same bytes (1)")->type_name("S");
-  c->add_option("--threads", r.claim_threads, "How many threads (all); the bytes are the same")->type_name("N");
+  c->add_option("--threads", r.claim_threads, "How many threads (all); the bytes are the same")
+      ->type_name("N");
   return c;
 }
 

@@ -38,8 +38,8 @@ int run_claims(const Session& session) {
   settings.with = r.with;
   settings.sanctions = *sanctions;
   if (r.max_states > 0) settings.most_states = r.max_states;
-  settings.samples = r.claim_samples.value_or(
-      static_cast<std::uint64_t>(conflict->parts().trust.samples));
+  settings.samples =
+      r.claim_samples.value_or(static_cast<std::uint64_t>(conflict->parts().trust.samples));
   settings.seed = r.claim_seed;
   settings.threads = r.claim_threads;
   settings.watch = session.watch();

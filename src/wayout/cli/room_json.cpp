@@ -141,7 +141,7 @@ Json table_json(const TableRoom& t, State base) {
   out["suits"] = std::move(suits);
   out["efficient_total"] = t.efficient.size();
   Json efficient = Json::array();
-  for (const Outcome& o : t.efficient) {
+  for (const RoomOutcome& o : t.efficient) {
     Json item = outcome_json(conflict, base, o.state);
     item["same_for_all"] = o.deals;
     Json gains = Json::object();

@@ -52,7 +52,7 @@ const char* kind_word(InputKind kind) {
   return "weight";
 }
 
-Json label(const Outcome& outcome, std::uint8_t answer) {
+Json label(const EnsembleOutcome& outcome, std::uint8_t answer) {
   if (answer >= outcome.labels.size()) return nullptr;
   return outcome.labels[answer];
 }
@@ -63,7 +63,7 @@ Json share(const Share& s) {
 
 Json index(const Index& x) { return {{"value", x.value}, {"low", x.low}, {"high", x.high}}; }
 
-Json flip_json(const Conflict& conflict, const TrustReport& report, const Outcome& outcome,
+Json flip_json(const Conflict& conflict, const TrustReport& report, const EnsembleOutcome& outcome,
                const Flip& flip) {
   Json changes = Json::array();
   for (const std::size_t i : flip.inputs)
@@ -75,7 +75,7 @@ Json flip_json(const Conflict& conflict, const TrustReport& report, const Outcom
 }
 
 Json hinge_json(const Conflict& conflict, const TrustReport& report, const Hinge& hinge) {
-  const Outcome& outcome = report.outcomes[hinge.outcome];
+  const EnsembleOutcome& outcome = report.outcomes[hinge.outcome];
   Json out{{"outcome", outcome.id}};
   Json bars = Json::array();
   for (const Bar& bar : hinge.tornado.bars)
@@ -146,7 +146,7 @@ std::string trust_json(const Conflict& conflict, const TrustReport& report) {
   out["inputs"] = std::move(inputs);
   Json outcomes = Json::array();
   for (std::size_t o = 0; o < report.outcomes.size(); ++o) {
-    const Outcome& outcome = report.outcomes[o];
+    const EnsembleOutcome& outcome = report.outcomes[o];
     Json item{{"outcome", outcome.id}, {"name", outcome.name}};
     item["plain"] = label(outcome, report.plain[o]);
     Json answers = Json::array();

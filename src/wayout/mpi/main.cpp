@@ -104,7 +104,7 @@ int run_trust(const Request& r, const Conflict& conflict) {
   plan.block = r.block;
   plan.outcomes = outcomes.size();
   std::string what = write_case(conflict.parts()) + std::string(version());
-  for (const Outcome& o : outcomes) what += "\n" + o.id;
+  for (const EnsembleOutcome& o : outcomes) what += "\n" + o.id;
   plan.case_hash = hash_text(what);
 
   ResultsFile file(r.output, plan);

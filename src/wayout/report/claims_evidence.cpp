@@ -312,9 +312,9 @@ void doubt_lines(const Leaf& leaf, std::vector<std::string>& out) {
           "well, so it is undecided.");
       break;
     case Doubt::NotComputed:
-      out.push_back("It cannot be computed" +
-                    (leaf.reason.empty() ? std::string(" from what the case says.")
-                                         : ": " + leaf.reason + "."));
+      out.push_back("It cannot be computed" + (leaf.reason.empty()
+                                                   ? std::string(" from what the case says.")
+                                                   : ": " + leaf.reason + "."));
       break;
     case Doubt::Limit:
       out.push_back(leaf.end == End::Cancelled ? "It was interrupted." : "A limit was met.");

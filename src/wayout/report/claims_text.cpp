@@ -163,7 +163,8 @@ class Writer {
     if (!answer_.sampling) return;
     const ClaimsSampling& s = *answer_.sampling;
     std::string text = fmt::format(
-        "{} drawn from the ranges of {} (seed {}); tests that take large searches are judged in the "
+        "{} drawn from the ranges of {} (seed {}); tests that take large searches are judged in "
+        "the "
         "first {} of them, tests of risk in the first {}.",
         counted(s.samples, "profile", "profiles"), counted(s.inputs, "number", "numbers"), s.seed,
         with_commas(s.searches), with_commas(s.chains));
@@ -177,18 +178,17 @@ class Writer {
     if (!claim.sampled) return "";
     const Sampled& s = *claim.sampled;
     if (s.fixed) return "whatever the numbers within their ranges";
-    std::string text = fmt::format("true in {} of {} profiles", percent(s.share),
-                                   with_commas(s.profiles));
+    std::string text =
+        fmt::format("true in {} of {} profiles", percent(s.share), with_commas(s.profiles));
     text += fmt::format(", 95 % interval {} to {}", percent(s.low), percent(s.high));
-    if (s.undecided > 0)
-      text += fmt::format("; undecided in {}", with_commas(s.undecided));
+    if (s.undecided > 0) text += fmt::format("; undecided in {}", with_commas(s.undecided));
     return text;
   }
 
   static std::string percent(double share) {
     const std::string out = fmt::format("{:.1f}", 100 * share);
     return (out.size() > 2 && out.substr(out.size() - 2) == ".0" ? out.substr(0, out.size() - 2)
-                                                                  : out) +
+                                                                 : out) +
            " %";
   }
 
@@ -198,8 +198,8 @@ class Writer {
     const Sampled& s = *l.sampled;
     if (s.fixed) return " [whatever the numbers within their ranges]";
     if (s.profiles == 0) return {};
-    std::string out = fmt::format(" [true in {} of {} profiles", percent(s.share),
-                                  with_commas(s.profiles));
+    std::string out =
+        fmt::format(" [true in {} of {} profiles", percent(s.share), with_commas(s.profiles));
     if (s.undecided > 0) out += fmt::format(", undecided in {}", with_commas(s.undecided));
     return out + "]";
   }

@@ -33,7 +33,7 @@ std::string gain_words(const TableRoom& t, std::size_t member, const Gain& g) {
                      number(gain_points(t, member, g.vital)), points);
 }
 
-std::string gains_words(const TableRoom& t, const Outcome& o) {
+std::string gains_words(const TableRoom& t, const RoomOutcome& o) {
   std::vector<std::string> parts;
   for (std::size_t k = 0; k < o.gains.size(); ++k)
     parts.push_back(t.table.conflict.party(t.members[k]).name + " " + gain_words(t, k, o.gains[k]));
@@ -100,7 +100,7 @@ void room_part(std::string& out, const TableRoom& t, State base, const TextStyle
          4);
   const auto shown = shown_outcomes(t, most);
   for (const std::size_t i : shown) {
-    const Outcome& o = t.efficient[i];
+    const RoomOutcome& o = t.efficient[i];
     const std::string what =
         o.state == base ? "all stays as it is" : describe_changes(conflict, base, o.state);
     line(out, style, "- " + what + ".", 4);
@@ -341,7 +341,7 @@ std::string scatter_text(const TableRoom& t, const TextStyle& style) {
       if (cell == ' ') cell = '.';
     }
   bool vital = false;
-  for (const Outcome& o : t.efficient) {
+  for (const RoomOutcome& o : t.efficient) {
     vital = vital || o.gains[0].vital != 0 || o.gains[1].vital != 0;
     if (o.gains[0].vital == 0 && o.gains[1].vital == 0)
       cells[row(o.gains[1].points)][column(o.gains[0].points)] = 'o';
@@ -351,7 +351,7 @@ std::string scatter_text(const TableRoom& t, const TextStyle& style) {
   for (std::size_t k = t.solutions.size(); k-- > 0;) {
     const Solution& s = t.solutions[k];
     if (s.outcomes.empty()) continue;
-    const Outcome& o = t.efficient[s.outcomes.front()];
+    const RoomOutcome& o = t.efficient[s.outcomes.front()];
     cells[row(o.gains[1].points)][column(o.gains[0].points)] = kLetters[static_cast<int>(s.kind)];
   }
   for (const Solution& s : t.solutions)

@@ -151,7 +151,7 @@ class Teller {
 
   void rest() {
     for (std::size_t o = told_; o < report_.outcomes.size(); ++o) {
-      const Outcome& outcome = report_.outcomes[o];
+      const EnsembleOutcome& outcome = report_.outcomes[o];
       out_ += "\n" + wrap(style_.bold(outcome.name), style_.width, 0) + "\n";
       std::size_t width = 0;
       for (const std::string& label : outcome.labels) width = std::max(width, columns(label));
@@ -171,7 +171,7 @@ class Teller {
   }
 
   void tell(const Hinge& hinge) {
-    const Outcome& outcome = report_.outcomes[hinge.outcome];
+    const EnsembleOutcome& outcome = report_.outcomes[hinge.outcome];
     const std::string plain = outcome.labels.at(report_.plain[hinge.outcome]);
     out_ +=
         "\n" + wrap(style_.bold("What this hinges on: " + outcome.name), style_.width, 0) + "\n";
@@ -218,7 +218,7 @@ class Teller {
     line("Shared out fairly (Shapley): " + join(shares, "; ") + ".");
   }
 
-  void flip(const Hinge& hinge, const Outcome& outcome, const std::string& plain) {
+  void flip(const Hinge& hinge, const EnsembleOutcome& outcome, const std::string& plain) {
     const FlipResult& f = hinge.flip;
     if (!f.smallest) {
       line(fmt::format(

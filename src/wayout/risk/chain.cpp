@@ -4,7 +4,7 @@
 
 namespace wayout {
 
-OutcomeMask Chain::of_kind(Outcome::Kind kind) const {
+OutcomeMask Chain::of_kind(ChainOutcome::Kind kind) const {
   OutcomeMask mask = 0;
   for (std::size_t i = 0; i < outcomes.size(); ++i)
     if (outcomes[i].kind == kind) mask |= OutcomeMask{1} << i;
@@ -12,11 +12,11 @@ OutcomeMask Chain::of_kind(Outcome::Kind kind) const {
 }
 
 OutcomeMask Chain::stopping() const {
-  return of_kind(Outcome::Kind::Catastrophe) | of_kind(Outcome::Kind::Held) |
-         of_kind(Outcome::Kind::Outside);
+  return of_kind(ChainOutcome::Kind::Catastrophe) | of_kind(ChainOutcome::Kind::Held) |
+         of_kind(ChainOutcome::Kind::Outside);
 }
 
-std::optional<std::size_t> Chain::find(Outcome::Kind kind, const std::string& id) const {
+std::optional<std::size_t> Chain::find(ChainOutcome::Kind kind, const std::string& id) const {
   for (std::size_t i = 0; i < outcomes.size(); ++i)
     if (outcomes[i].kind == kind && outcomes[i].id == id) return i;
   return std::nullopt;

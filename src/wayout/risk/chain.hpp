@@ -22,7 +22,7 @@
 namespace wayout {
 
 /// What a chain may come to. Bit i of a mask is outcome i.
-struct Outcome {
+struct ChainOutcome {
   enum class Kind {
     Catastrophe,
     Goal,     ///< a state that meets the goal; does not stop the chain
@@ -38,20 +38,20 @@ using OutcomeMask = std::uint64_t;
 
 /// A chain ready for solving: states 0 … n-1, and one sink n for everything not explored.
 struct Chain {
-  Rows moves;                     ///< rates between states; column n is the sink
-  std::vector<double> out;        ///< per state: sum of its row of `moves`
-  std::vector<Outcome> outcomes;  ///< at most 64
-  std::vector<double> into;       ///< [state × outcomes + outcome]: rate from a state into it
-  std::vector<OutcomeMask> at;    ///< per state: outcomes that the state itself is
+  Rows moves;                          ///< rates between states; column n is the sink
+  std::vector<double> out;             ///< per state: sum of its row of `moves`
+  std::vector<ChainOutcome> outcomes;  ///< at most 64
+  std::vector<double> into;            ///< [state × outcomes + outcome]: rate from a state into it
+  std::vector<OutcomeMask> at;         ///< per state: outcomes that the state itself is
   std::uint32_t start = 0;
   bool complete = true;  ///< nothing leads to the sink
 
   std::size_t size() const { return out.size(); }
-  OutcomeMask of_kind(Outcome::Kind kind) const;
-  OutcomeMask catastrophes() const { return of_kind(Outcome::Kind::Catastrophe); }
+  OutcomeMask of_kind(ChainOutcome::Kind kind) const;
+  OutcomeMask catastrophes() const { return of_kind(ChainOutcome::Kind::Catastrophe); }
   /// What stops the chain: catastrophes, goals held, the outside.
   OutcomeMask stopping() const;
-  std::optional<std::size_t> find(Outcome::Kind kind, const std::string& id) const;
+  std::optional<std::size_t> find(ChainOutcome::Kind kind, const std::string& id) const;
 };
 
 struct ChainSettings {

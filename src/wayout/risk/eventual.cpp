@@ -14,7 +14,7 @@ EventualSystem::EventualSystem(const Chain& chain, OutcomeMask outcomes,
     : chain_(&chain), outcomes_(outcomes), settings_(settings) {
   const std::size_t n = chain.size();
   const std::size_t width = chain.outcomes.size();
-  const bool outside = (outcomes & chain.of_kind(Outcome::Kind::Outside)) != 0;
+  const bool outside = (outcomes & chain.of_kind(ChainOutcome::Kind::Outside)) != 0;
   const auto fixed = [&](std::size_t s) { return (chain.at[s] & outcomes) != 0; };
   // Backwards from what stops: who can still be stopped?
   const Rows back = transposed(chain.moves, n + 1);
@@ -88,7 +88,7 @@ std::vector<double> EventualSystem::right_side(const Target& target) const {
   const Chain& chain = *chain_;
   const std::size_t n = chain.size();
   const std::size_t width = chain.outcomes.size();
-  const bool outside = (target.counts & chain.of_kind(Outcome::Kind::Outside)) != 0;
+  const bool outside = (target.counts & chain.of_kind(ChainOutcome::Kind::Outside)) != 0;
   std::vector<double> b(states_.size(), 0);
   for (std::size_t i = 0; i < states_.size(); ++i) {
     const std::uint32_t s = states_[i];

@@ -34,23 +34,23 @@ Errors ConflictChain::prepare(const Normaliser& normaliser, const ChainSettings&
     books_.push_back(std::make_unique<MenuBook>(c, m, utilities_, scale, settings.one_option));
     books_.back()->choose(values_[inputs_.rationality[m.index()]]);
   }
-  const auto add = [this](Outcome::Kind kind, const std::string& id, const std::string& name) {
+  const auto add = [this](ChainOutcome::Kind kind, const std::string& id, const std::string& name) {
     chain_.outcomes.push_back({kind, id, name.empty() ? id : name});
     return chain_.outcomes.size() - 1;
   };
   for (const CatastrophePart& part : c.parts().catastrophes) {
-    const std::size_t outcome = add(Outcome::Kind::Catastrophe, part.id, part.name);
+    const std::size_t outcome = add(ChainOutcome::Kind::Catastrophe, part.id, part.name);
     if (part.when.empty()) continue;
     auto when = c.condition(part.when);
     if (!when) return when.error();
     catastrophes_.emplace_back(outcome, std::move(*when));
   }
   for (const GoalInfo& goal : c.goals())
-    goals_.emplace_back(add(Outcome::Kind::Goal, goal.id, goal.name), goal.when);
+    goals_.emplace_back(add(ChainOutcome::Kind::Goal, goal.id, goal.name), goal.when);
   for (std::size_t g = 0; g < c.goals().size(); ++g)
     if (settings.absorbing_goals && c.parts().goals[c.goals()[g].part].absorbing)
-      held_.emplace_back(add(Outcome::Kind::Held, c.goals()[g].id, c.goals()[g].name), g);
-  add(Outcome::Kind::Outside, "", "beyond the states explored");
+      held_.emplace_back(add(ChainOutcome::Kind::Held, c.goals()[g].id, c.goals()[g].name), g);
+  add(ChainOutcome::Kind::Outside, "", "beyond the states explored");
   if (chain_.outcomes.size() > kMostOutcomes) {
     Where where;
     return {Error{"limit",
@@ -99,7 +99,7 @@ Errors ConflictChain::prepare_hazards() {
     }
     if (c.graph_form()) row.support = ~UInt128{0};
     for (const auto& [id, share] : part.leads_to.catastrophes)
-      row.shares.emplace_back(*chain_.find(Outcome::Kind::Catastrophe, id),
+      row.shares.emplace_back(*chain_.find(ChainOutcome::Kind::Catastrophe, id),
                               share.value().value_or(Decimal(0)).to_double());
     if (!part.leads_to.assignment.empty()) {
       row.assigns = true;
@@ -169,7 +169,7 @@ bool ConflictChain::expand(StateNumber met, Errors& errors) {
   chain_.at.push_back(at);
   // What every column stops at needs no moves.
   const OutcomeMask catastrophes = chain_.catastrophes();
-  const bool stops = (at & chain_.of_kind(Outcome::Kind::Held)) != 0 ||
+  const bool stops = (at & chain_.of_kind(ChainOutcome::Kind::Held)) != 0 ||
                      (catastrophes != 0 && (at & catastrophes) == catastrophes);
   for (std::size_t i = 0; i < movers_.size(); ++i) {
     const std::uint32_t menu = stops ? kNoState : books_[i]->menu_of(s);

@@ -34,15 +34,15 @@ Result<std::vector<RiskNumber>> probabilities_by(const Conflict& conflict,
   Target target;
   target.counts = chain.catastrophes();
   if (question.of != "any" && !question.of.empty()) {
-    const auto k = chain.find(Outcome::Kind::Catastrophe, question.of);
+    const auto k = chain.find(ChainOutcome::Kind::Catastrophe, question.of);
     if (!k) return fault("unknown_id", "'" + question.of + "' is no catastrophe");
     target.counts = OutcomeMask{1} << *k;
   }
   target.stops = chain.stopping() & ~target.counts;
   std::vector<Target> targets{target};
   if (!chain.complete)
-    targets.push_back({chain.of_kind(Outcome::Kind::Outside),
-                       chain.stopping() & ~chain.of_kind(Outcome::Kind::Outside)});
+    targets.push_back({chain.of_kind(ChainOutcome::Kind::Outside),
+                       chain.stopping() & ~chain.of_kind(ChainOutcome::Kind::Outside)});
   std::vector<std::uint32_t> places;
   if (starts.empty()) {
     places.push_back(chain.start);

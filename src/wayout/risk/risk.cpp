@@ -71,28 +71,28 @@ Result<RiskAnswer> risk(const Conflict& conflict, const Normaliser& normaliser,
 
   const OutcomeMask stopping = chain.stopping();
   out.any.name = "any catastrophe";
-  for (const Outcome& o : chain.outcomes) {
+  for (const ChainOutcome& o : chain.outcomes) {
     RiskRow row;
     row.id = o.id;
     row.name = o.name;
-    if (o.kind == Outcome::Kind::Catastrophe) out.catastrophes.push_back(row);
-    if (o.kind == Outcome::Kind::Goal && settings.goals) out.goals.push_back(row);
+    if (o.kind == ChainOutcome::Kind::Catastrophe) out.catastrophes.push_back(row);
+    if (o.kind == ChainOutcome::Kind::Goal && settings.goals) out.goals.push_back(row);
   }
   std::vector<Asked> asked;
   const OutcomeMask every = chain.catastrophes();
   asked.push_back({{every, stopping & ~every}, &out.any, false});
-  const OutcomeMask outside = chain.of_kind(Outcome::Kind::Outside);
+  const OutcomeMask outside = chain.of_kind(ChainOutcome::Kind::Outside);
   if (!chain.complete) asked.push_back({{outside, stopping & ~outside}, nullptr, false});
   std::size_t c = 0;
   std::size_t g = 0;
   for (std::size_t k = 0; k < chain.outcomes.size(); ++k) {
     const OutcomeMask bit = OutcomeMask{1} << k;
-    if (chain.outcomes[k].kind == Outcome::Kind::Catastrophe) {
+    if (chain.outcomes[k].kind == ChainOutcome::Kind::Catastrophe) {
       RiskRow& row = out.catastrophes[c++];
       asked.push_back({{bit, stopping & ~bit}, &row, false});
       if (settings.alone && out.catastrophes.size() > 1)
         asked.push_back({{bit, stopping & ~every}, &row, true});
-    } else if (chain.outcomes[k].kind == Outcome::Kind::Goal && settings.goals) {
+    } else if (chain.outcomes[k].kind == ChainOutcome::Kind::Goal && settings.goals) {
       asked.push_back({{bit, stopping}, &out.goals[g++], false});
     }
   }

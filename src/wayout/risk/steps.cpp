@@ -66,7 +66,7 @@ void BackwardStep::begin(std::span<double> v, double outcome) const {
   const std::size_t n = chain_->size();
   for (std::size_t s = 0; s < n; ++s)
     for (std::size_t c = 0; c < width_; ++c) v[s * width_ + c] = (one_[s] >> c) & 1u ? outcome : 0;
-  const OutcomeMask outside = chain_->of_kind(Outcome::Kind::Outside);
+  const OutcomeMask outside = chain_->of_kind(ChainOutcome::Kind::Outside);
   for (std::size_t c = 0; c < width_; ++c)
     v[n * width_ + c] = (counts_[c] & outside) != 0 ? outcome : 0;
 }
@@ -114,7 +114,7 @@ void BackwardStep::step(std::span<const double> v, std::span<double> y, double o
         rows<8>(v.data(), y.data(), outcome, begin, end);
     }
   });
-  const OutcomeMask outside = chain_->of_kind(Outcome::Kind::Outside);
+  const OutcomeMask outside = chain_->of_kind(ChainOutcome::Kind::Outside);
   for (std::size_t c = 0; c < width_; ++c)
     y[n * width_ + c] = (counts_[c] & outside) != 0 ? outcome : 0;
 }

@@ -17,7 +17,7 @@ class DenseChain {
   DenseChain(const Chain& chain, const Target& target) : n_(chain.size() + 1), q_(n_ * n_, 0) {
     const std::size_t outcomes = chain.outcomes.size();
     const OutcomeMask mask = target.counts | target.stops;
-    const OutcomeMask outside = chain.of_kind(Outcome::Kind::Outside);
+    const OutcomeMask outside = chain.of_kind(ChainOutcome::Kind::Outside);
     leave_.assign(n_, 0);
     for (std::size_t s = 0; s + 1 < n_; ++s) {
       if ((chain.at[s] & mask) != 0) continue;

@@ -128,7 +128,7 @@ class TableLook {
                                 ? table_.conflict.score_places(out_.members[k])
                                 : 0);
     for (auto& e : entries) {
-      Outcome o{e.state, e.count, {}};
+      RoomOutcome o{e.state, e.count, {}};
       if (out_.unit != Unit::None)
         for (std::size_t k = 0; k < tastes_.size(); ++k)
           o.gains.push_back(gain(k, e.value, classes));
@@ -137,7 +137,7 @@ class TableLook {
     if (out_.unit == Unit::None || out_.efficient.empty()) return;
     // The most that anybody gains in the room is gained at an efficient outcome.
     out_.ideal.assign(tastes_.size(), Gain{});
-    for (const Outcome& o : out_.efficient)
+    for (const RoomOutcome& o : out_.efficient)
       for (std::size_t k = 0; k < tastes_.size(); ++k)
         out_.ideal[k] = std::max(out_.ideal[k], o.gains[k]);
   }
@@ -148,7 +148,7 @@ class TableLook {
     gains.parties = tastes_.size();
     gains.ideal = out_.ideal;
     gains.places = out_.places;
-    for (const Outcome& o : out_.efficient)
+    for (const RoomOutcome& o : out_.efficient)
       gains.gains.insert(gains.gains.end(), o.gains.begin(), o.gains.end());
     for (const Bargain b : kBargains) {
       Solution s{b, bargain(gains, b)};

@@ -43,7 +43,7 @@ enum class Unit {
 };
 
 /// An efficient outcome of a table.
-struct Outcome {
+struct RoomOutcome {
   State state;              ///< of those that give everybody the same: fewest options changed
   std::uint64_t deals = 1;  ///< how many outcomes give everybody exactly the same
   std::vector<Gain> gains;  ///< per member, over its reference; empty for Unit::None
@@ -66,9 +66,9 @@ struct TableRoom {
   std::uint64_t room = 0;   ///< those that its members would all consent to
   /// A set of members (bit k: members[k]) and how many outcomes suit exactly them.
   std::vector<std::pair<PartyMask, std::uint64_t>> suits;
-  std::vector<Outcome> efficient;  ///< within the room
-  std::vector<Gain> ideal;         ///< per member: the most it gains in the room
-  std::vector<int> places;         ///< per member: gains are in 10^-places points
+  std::vector<RoomOutcome> efficient;  ///< within the room
+  std::vector<Gain> ideal;             ///< per member: the most it gains in the room
+  std::vector<int> places;             ///< per member: gains are in 10^-places points
   std::vector<Solution> solutions;
   /// Two members and points: the distinct gains and losses of all outcomes, for a picture; at most
   /// kMostCloud, and only of those where nothing vital changes.

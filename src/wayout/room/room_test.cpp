@@ -115,7 +115,7 @@ void check_table(const Table& table, MoverId m, State base, const std::vector<St
   RC_ASSERT(got.deals == want.outcomes.size());
   RC_ASSERT(got.room == want.room.size());
   std::uint64_t same = 0;
-  for (const Outcome& o : got.efficient) {
+  for (const RoomOutcome& o : got.efficient) {
     RC_ASSERT(std::find(want.efficient.begin(), want.efficient.end(), o.state) !=
               want.efficient.end());
     same += o.deals;
@@ -131,7 +131,7 @@ void check_table(const Table& table, MoverId m, State base, const std::vector<St
   RC_ASSERT((got.unit != Unit::None && !got.efficient.empty()) == !got.solutions.empty());
   for (const Solution& s : got.solutions) RC_ASSERT(s.kind == Bargain::Nash || !s.outcomes.empty());
   // Gains are positions above the reference.
-  for (const Outcome& o : got.efficient)
+  for (const RoomOutcome& o : got.efficient)
     for (std::size_t k = 0; k < o.gains.size(); ++k) {
       if (c.party(got.members[k]).third) continue;
       if (got.unit == Unit::Ranks) {
@@ -325,7 +325,7 @@ TEST(Room, TheHarbourLease) {
   EXPECT_EQ(picked(Bargain::Egalitarian), (Pairs{{15, 12}}));
   EXPECT_EQ(picked(Bargain::Utilitarian), (Pairs{{25, 5}}));
   std::uint64_t efficient = 0;
-  for (const Outcome& o : t.efficient) efficient += o.deals;
+  for (const RoomOutcome& o : t.efficient) efficient += o.deals;
   EXPECT_EQ(efficient, 10u);
 }
 

@@ -51,7 +51,7 @@ class Run {
  public:
   using Ask = std::function<void(std::uint64_t replicate, std::span<std::uint8_t> row)>;
 
-  Run(std::span<const Outcome> outcomes, const EnsembleSettings& settings)
+  Run(std::span<const EnsembleOutcome> outcomes, const EnsembleSettings& settings)
       : outcomes_(outcomes), settings_(settings) {
     result_.outcomes = outcomes.size();
     result_.confidence = settings.confidence;
@@ -122,7 +122,7 @@ class Run {
     return std::all_of(now.no_answer.begin(), now.no_answer.end(), close);
   }
 
-  std::span<const Outcome> outcomes_;
+  std::span<const EnsembleOutcome> outcomes_;
   const EnsembleSettings& settings_;
   EnsembleResult result_;
   std::vector<std::uint8_t> done_;
@@ -132,7 +132,7 @@ class Run {
 
 }  // namespace
 
-void count_shares(EnsembleResult& result, std::span<const Outcome> outcomes) {
+void count_shares(EnsembleResult& result, std::span<const EnsembleOutcome> outcomes) {
   const double z = normal_quantile(result.confidence);
   result.shares.clear();
   result.no_answer.clear();
@@ -154,7 +154,7 @@ void count_shares(EnsembleResult& result, std::span<const Outcome> outcomes) {
   }
 }
 
-EnsembleResult run_ensemble(const Sampler& sampler, std::span<const Outcome> outcomes,
+EnsembleResult run_ensemble(const Sampler& sampler, std::span<const EnsembleOutcome> outcomes,
                             const Judge& judge, const EnsembleSettings& settings) {
   std::mutex faults;
   std::uint64_t first_fault = UINT64_MAX;
@@ -177,7 +177,7 @@ EnsembleResult run_ensemble(const Sampler& sampler, std::span<const Outcome> out
   return out;
 }
 
-EnsembleResult run_ensemble(const Sampler& sampler, std::span<const Outcome> outcomes,
+EnsembleResult run_ensemble(const Sampler& sampler, std::span<const EnsembleOutcome> outcomes,
                             const DrawsJudge& judge, const EnsembleSettings& settings) {
   return Run(outcomes, settings).go([&](std::uint64_t k, auto row) {
     judge(sampler.draw(settings.seed, k), k, row);

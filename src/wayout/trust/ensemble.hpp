@@ -19,7 +19,6 @@ struct EnsembleOutcome {
   std::string name;
   std::vector<std::string> labels;
 };
-using Outcome = EnsembleOutcome;
 
 /// What an outcome is where nothing was found: a limit was met, or the profile could not be built.
 inline constexpr std::uint8_t kNoAnswer = 255;
@@ -82,13 +81,13 @@ struct EnsembleResult {
 /// from the first on (not those finished out of order: quick ones would weigh too much) and is told
 /// by `end`. Deterministic in the settings but for these. Cost: one build and one judgement a
 /// replicate, on all threads; memory: one byte per replicate and outcome.
-EnsembleResult run_ensemble(const Sampler& sampler, std::span<const Outcome> outcomes,
+EnsembleResult run_ensemble(const Sampler& sampler, std::span<const EnsembleOutcome> outcomes,
                             const Judge& judge, const EnsembleSettings& settings = {});
-EnsembleResult run_ensemble(const Sampler& sampler, std::span<const Outcome> outcomes,
+EnsembleResult run_ensemble(const Sampler& sampler, std::span<const EnsembleOutcome> outcomes,
                             const DrawsJudge& judge, const EnsembleSettings& settings = {});
 
 /// The shares of answers at hand, as run_ensemble() gives them: for whoever gathers answers from
 /// several machines.
-void count_shares(EnsembleResult& result, std::span<const Outcome> outcomes);
+void count_shares(EnsembleResult& result, std::span<const EnsembleOutcome> outcomes);
 
 }  // namespace wayout

@@ -225,7 +225,7 @@ TEST(Wilson, AgainstTheTextbook) {
   EXPECT_EQ(wilson(7, 7).high, 1);
 }
 
-const std::vector<Outcome> kWants = {{"a", "p wants a", {"no", "yes"}}};
+const std::vector<EnsembleOutcome> kWants = {{"a", "p wants a", {"no", "yes"}}};
 void judge_wants(const Conflict& c, std::uint64_t, std::span<std::uint8_t> out) {
   const State now = *c.status_quo();
   out[0] = c.better(PartyId(0), c.with_level(now, OptionId(0), 1), now) ? 1 : 0;
