@@ -34,15 +34,14 @@ BoxSettle::BoxSettle(const BoxCut& cut, const std::vector<BoxMover>& movers, boo
 
 void BoxSettle::load(std::uint64_t box) {
   cut_.groups(box, groups_);
-  std::vector<std::uint32_t> shares;
   spread(
       cut_.digits().size(),
       [&](std::size_t d) -> const std::vector<std::uint32_t>& {
         const BoxCut::Digit& digit = cut_.digits()[d];
-        shares.clear();
+        shares_.clear();
         for (std::uint32_t i = digit.begin[groups_[d]]; i < digit.begin[groups_[d] + 1]; ++i)
-          shares.push_back(static_cast<std::uint32_t>(digit.members[i] * digit.digit->stride));
-        return shares;
+          shares_.push_back(static_cast<std::uint32_t>(digit.members[i] * digit.digit->stride));
+        return shares_;
       },
       index_);
   done_.resize(index_.size() / 64 + 1);
@@ -55,25 +54,25 @@ void BoxSettle::load(std::uint64_t box) {
 
 void BoxSettle::place(Opponent& o, std::span<const std::uint32_t> groups) {
   o.ordered.clear();
-  o.cells = 1;
-  std::vector<std::uint32_t> strides;
+  std::uint32_t cells = 1;
+  strides_.clear();
   for (std::size_t d = 0; d < groups.size(); ++d) {
     const ClassGroup& group = o.mover->classes[d][groups[d]];
-    strides.push_back(o.cells);
-    if (group.ordered) o.ordered.push_back({o.cells, group.count, &group});
-    o.cells *= group.count;
+    strides_.push_back(cells);
+    if (group.ordered) o.ordered.push_back({cells, group.count, &group});
+    cells *= group.count;
   }
   // As many cells as states, none below another: every row is one state.
-  o.idle = o.cells == index_.size() && o.ordered.empty();
+  o.idle = cells == index_.size() && o.ordered.empty();
   if (o.idle) return;
-  std::vector<std::uint32_t> shares;
+  o.cells.assign(cells, Cell{0, 0, 0, 0});
   spread(
       groups.size(),
       [&](std::size_t d) -> const std::vector<std::uint32_t>& {
         const ClassGroup& group = o.mover->classes[d][groups[d]];
-        shares.clear();
-        for (const std::uint32_t c : group.class_of) shares.push_back(c * strides[d]);
-        return shares;
+        shares_.clear();
+        for (const std::uint32_t c : group.class_of) shares_.push_back(c * strides_[d]);
+        return shares_;
       },
       spare_keys_);
   const std::size_t n = index_.size();
@@ -139,14 +138,17 @@ void BoxSettle::sort_list(Opponent& o) {
     for (std::uint32_t i = 0; i < n; ++i) keys_[i] = views[i * step].goodness;
     sort_by(keys_, order_);
   }
-  o.begin.assign(std::size_t{o.cells} + 1, 0);
-  for (std::uint32_t i = 0; i < n; ++i) ++o.begin[views[i * step].cell + 1];
-  std::partial_sum(o.begin.begin(), o.begin.end(), o.begin.begin());
-  o.at.assign(o.begin.begin(), o.begin.end() - 1);
+  for (std::uint32_t i = 0; i < n; ++i) ++o.cells[views[i * step].cell].end;
+  std::uint32_t begin = 0;
+  for (Cell& c : o.cells) {
+    c.begin = c.at = begin;
+    begin += c.end;
+    c.end = begin;
+  }
   o.list.resize(n);
   for (const std::uint32_t s : order_) {
     const View& view = views[s * step];
-    o.list[o.at[view.cell]++] = {s, view.goodness};
+    o.list[o.cells[view.cell].at++] = {s, view.goodness};
   }
 }
 
@@ -171,21 +173,21 @@ void BoxSettle::descend(Opponent& o, std::uint32_t cell, const Enter& enter) {
 
 void BoxSettle::lead_by_moves(Opponent& o, std::uint32_t cell) {
   descend(o, cell, [&](std::uint32_t c) {
-    if (o.raised[c] != 0) return false;
-    o.raised[c] = 1;
-    for (std::uint32_t i = o.begin[c]; i < o.begin[c + 1]; ++i) reach(o.list[i].state);
+    Cell& mine = o.cells[c];
+    if (mine.raised != 0) return false;
+    mine.raised = 1;
+    for (std::uint32_t i = mine.begin; i < mine.end; ++i) reach(o.list[i].state);
     return true;
   });
 }
 
 void BoxSettle::lead_by_improvement(Opponent& o, std::uint32_t cell, std::uint32_t goodness) {
   descend(o, cell, [&](std::uint32_t c) {
-    if (o.raised[c] >= goodness) return false;
-    o.raised[c] = goodness;
-    std::uint32_t at = o.at[c];
-    const std::uint32_t end = o.begin[c + 1];
-    for (; at < end && o.list[at].goodness < goodness; ++at) reach(o.list[at].state);
-    o.at[c] = at;
+    Cell& mine = o.cells[c];
+    if (mine.raised >= goodness) return false;
+    mine.raised = goodness;
+    for (; mine.at < mine.end && o.list[mine.at].goodness < goodness; ++mine.at)
+      reach(o.list[mine.at].state);
     return true;
   });
 }
@@ -214,8 +216,9 @@ void BoxSettle::lead_by_consent(Opponent& o, std::uint32_t t) {
     }
     front.resize(kept);
     for (std::size_t m = 0; m < k; ++m) front.push_back(members[m][here]);
-    std::uint32_t end = o.begin[c];
-    for (std::uint32_t i = o.begin[c]; i < o.at[c]; ++i) {
+    Cell& mine = o.cells[c];
+    std::uint32_t end = mine.begin;
+    for (std::uint32_t i = mine.begin; i < mine.at; ++i) {
       const std::uint32_t x = o.left[i];
       if (done(x)) continue;
       const std::uint32_t there = index_[x];
@@ -236,7 +239,7 @@ void BoxSettle::lead_by_consent(Opponent& o, std::uint32_t t) {
         o.left[end++] = x;
       }
     }
-    o.at[c] = end;
+    mine.at = end;
     return true;
   });
 }
@@ -246,42 +249,53 @@ void BoxSettle::settle(const std::uint32_t* value, bool improving,
   const auto n = static_cast<std::uint32_t>(index_.size());
   out.resize(n);
   std::fill(done_.begin(), done_.end(), std::uint64_t{0});
-  std::vector<Opponent*> moving;
+  settled_ = 0;
+  std::vector<Opponent*>& moving = moving_;
+  moving.clear();
   for (Opponent& o : opponents_) {
     if (o.idle || (improving && !o.mover->wants)) continue;
     moving.push_back(&o);
-    o.raised.assign(o.cells, 0);
-    if (!improving) continue;
-    o.at.assign(o.begin.begin(), o.begin.end() - 1);
-    if (!o.mover->track) continue;
-    o.at.assign(o.begin.begin() + 1, o.begin.end());
+    for (Cell& c : o.cells) {
+      c.raised = 0;
+      c.at = o.mover->track ? c.end : c.begin;
+    }
+    if (!improving || !o.mover->track) continue;
     o.left.resize(n);
     for (std::uint32_t i = 0; i < n; ++i) o.left[i] = o.list[i].state;
-    o.front.resize(std::max<std::size_t>(o.front.size(), o.cells));
-    for (std::uint32_t c = 0; c < o.cells; ++c) o.front[c].clear();
+    o.front.resize(std::max(o.front.size(), o.cells.size()));
+    for (std::size_t c = 0; c < o.cells.size(); ++c) o.front[c].clear();
   }
+  const auto expect = [&](std::uint32_t x) {
+    const View* const views = views_.data() + x * opponents_.size();
+    for (const Opponent* o : moving) __builtin_prefetch(&o->cells[views[o->number].cell]);
+  };
   keys_.resize(n);
   order_.resize(n);
   for (std::uint32_t i = 0; i < n; ++i) keys_[i] = value[index_[i]];
   std::iota(order_.begin(), order_.end(), 0u);
   sort_by(keys_, order_);
   for (std::uint32_t i = 0; i < n; ++i) {
+    // Most of the time goes into waiting for memory, so what comes next is asked for now.
+    if (i + 16 < n) __builtin_prefetch(&views_[order_[i + 16] * opponents_.size()]);
+    if (i + 6 < n && !done(order_[i + 6])) expect(order_[i + 6]);
     reach(order_[i]);
     const std::uint32_t v = keys_[i];
     while (!stack_.empty()) {
       const std::uint32_t t = stack_.back();
       stack_.pop_back();
       out[t] = v;
+      if (!stack_.empty()) expect(stack_.back());
+      if (settled_ == n) continue;  // nobody is left to be led here
       const View* const views = views_.data() + t * opponents_.size();
       for (Opponent* o : moving) {
         const BoxMover& m = *o->mover;
         const View view = views[o->number];
         if (m.link != nullptr && ((m.link[index_[t] >> 6] >> (index_[t] & 63)) & 1u) == 0) continue;
         if (!improving) {
-          if (o->raised[view.cell] == 0) lead_by_moves(*o, view.cell);
+          if (o->cells[view.cell].raised == 0) lead_by_moves(*o, view.cell);
         } else if (m.track) {
           lead_by_consent(*o, t);
-        } else if (view.goodness > o->raised[view.cell]) {
+        } else if (view.goodness > o->cells[view.cell].raised) {
           lead_by_improvement(*o, view.cell, view.goodness);
         }
       }

@@ -47,6 +47,13 @@ class BoxSettle {
     std::uint32_t state;
     std::uint32_t goodness;  ///< for the party that moves
   };
+  /// States of a row that nothing but their goodness tells apart: a stretch of `list`.
+  struct Cell {
+    std::uint32_t begin;
+    std::uint32_t end;
+    std::uint32_t at;      ///< list before this is settled; a track's: end of what is left
+    std::uint32_t raised;  ///< everything worse than this is settled
+  };
   /// A state as an opponent sees it.
   struct View {
     std::uint32_t cell;
@@ -55,13 +62,10 @@ class BoxSettle {
   struct Opponent {
     const BoxMover* mover = nullptr;
     std::vector<Digit> ordered;  ///< the digits in which cells lie below each other
-    std::uint32_t cells = 0;
+    std::vector<Cell> cells;
+    std::vector<Entry> list;  ///< worst first for a party
     std::size_t number = 0;
-    std::vector<std::uint32_t> begin;   ///< per cell: its states in `list`
-    std::vector<Entry> list;            ///< worst first for a party
-    std::vector<std::uint32_t> at;      ///< per cell: list before this is settled; a track's: end
-    std::vector<std::uint32_t> raised;  ///< per cell: everything worse than this is settled
-    std::vector<std::uint32_t> left;    ///< a track's states not settled, cell by cell
+    std::vector<std::uint32_t> left;                ///< a track's states not settled, cell by cell
     std::vector<std::vector<std::uint32_t>> front;  ///< a track's: points that nothing exceeds
     bool idle = false;                              ///< nowhere to go in this box
   };
@@ -78,6 +82,8 @@ class BoxSettle {
     const std::uint64_t bit = std::uint64_t{1} << (x & 63);
     if ((word & bit) != 0) return;
     word |= bit;
+    ++settled_;
+    __builtin_prefetch(&views_[x * opponents_.size()]);
     stack_.push_back(x);
   }
   bool done(std::uint32_t x) const { return (done_[x >> 6] >> (x & 63)) & 1u; }
@@ -86,11 +92,15 @@ class BoxSettle {
   const BoxCut& cut_;
   bool improvements_;
   std::vector<Opponent> opponents_;
+  std::vector<Opponent*> moving_;
   std::vector<std::uint32_t> groups_;
+  std::vector<std::uint32_t> shares_;
+  std::vector<std::uint32_t> strides_;
   std::vector<std::uint32_t> index_;
   std::vector<View> views_;  ///< per state and opponent, side by side
   std::vector<std::uint64_t> done_;
   std::vector<std::uint32_t> stack_;
+  std::size_t settled_ = 0;
   std::vector<std::uint32_t> cells_;  ///< stack of descend()
   std::vector<std::uint32_t> keys_;
   std::vector<std::uint32_t> order_;
