@@ -260,7 +260,7 @@ class Party {
         if (led[k].empty() || tasks_.stopped()) continue;
         const bool symmetric = kLed[k] == Concept::Smr || kLed[k] == Concept::Sseq;
         const bool improving = kLed[k] == Concept::Seq || kLed[k] == Concept::Sseq;
-        w.settle->settle(symmetric ? e : r_, improving, w.out);
+        w.settle->settle(symmetric ? e : r_, improving, tasks_, w.out);
         const auto index = w.settle->index();
         for (std::size_t i = 0; i < index.size(); ++i)
           led[k][index[i]] = symmetric ? std::min(w.out[i], r_[index[i]]) : w.out[i];

@@ -244,7 +244,7 @@ void BoxSettle::lead_by_consent(Opponent& o, std::uint32_t t) {
   });
 }
 
-void BoxSettle::settle(const std::uint32_t* value, bool improving,
+void BoxSettle::settle(const std::uint32_t* value, bool improving, const Tasks& tasks,
                        std::vector<std::uint32_t>& out) {
   const auto n = static_cast<std::uint32_t>(index_.size());
   out.resize(n);
@@ -275,6 +275,7 @@ void BoxSettle::settle(const std::uint32_t* value, bool improving,
   std::iota(order_.begin(), order_.end(), 0u);
   sort_by(keys_, order_);
   for (std::uint32_t i = 0; i < n; ++i) {
+    if ((i & 0xFFFFu) == 0 && tasks.stopped()) return;
     // Most of the time goes into waiting for memory, so what comes next is asked for now.
     if (i + 16 < n) __builtin_prefetch(&views_[order_[i + 16] * opponents_.size()]);
     if (i + 6 < n && !done(order_[i + 6])) expect(order_[i + 6]);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "wayout/stability/box_cut.hpp"
+#include "wayout/stability/tasks.hpp"
 
 namespace wayout {
 
@@ -34,8 +35,10 @@ class BoxSettle {
   std::span<const std::uint32_t> index() const { return index_; }
 
   /// For every state of the box the least value over what its opponents can lead to, by moves or
-  /// by improvements, itself included: out[i] for state i of the box, given values by index.
-  void settle(const std::uint32_t* value, bool improving, std::vector<std::uint32_t>& out);
+  /// by improvements, itself included: out[i] for state i of the box, given values by index. Where
+  /// the tasks are stopped it returns early and `out` means nothing.
+  void settle(const std::uint32_t* value, bool improving, const Tasks& tasks,
+              std::vector<std::uint32_t>& out);
 
  private:
   struct Digit {
