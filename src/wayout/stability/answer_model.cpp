@@ -4,7 +4,6 @@
 
 #include "wayout/model/local_score.hpp"
 #include "wayout/space/moves.hpp"
-#include "wayout/space/state_table.hpp"
 
 namespace wayout {
 
@@ -22,6 +21,7 @@ std::unique_ptr<AnswerModel> AnswerModel::make(const Conflict& conflict, PartyId
   out.relevant = out.goal.support();
   const ExprPool& pool = conflict.pool();
   for (const auto& [never, rule] : conflict.nevers()) out.relevant |= pool.support(never);
+  const UInt128 escapes = out.relevant;  // what bears on the party's own moves
   PartyMask members = 0;
   for (const MoverId m : opponents(conflict, p)) {
     const MoverInfo& info = conflict.mover(m);
@@ -55,7 +55,7 @@ std::unique_ptr<AnswerModel> AnswerModel::make(const Conflict& conflict, PartyId
   }
   out.aim = out.goal.support();
   if (out.symmetric) {
-    out.own = RowTables::moves(conflict, conflict.mover_of(p), out.relevant, false);
+    out.own = RowTables::moves(conflict, conflict.mover_of(p), escapes, false);
     if (!out.own) return nullptr;
     out.own_goal = out.own->scores(out.goal);
     out.aim |= out.own->support() | out.own->own();
@@ -95,13 +95,11 @@ std::vector<AnswerModel::First> AnswerModel::clean_firsts(UInt128 s, UInt128 s1)
     const bool same = ((s ^ s1) & r.own()) == 0;
     const auto& from_s1 = r.table(s1);
     const auto& from_s = w.table(s);
-    StateTable seen;
     for (std::size_t b = 0; b < r.settings().size(); ++b) {
       if (!r.goes(from_s1, a, b)) continue;
       const UInt128 t = (s1 & ~r.own()) | r.settings()[b];
       if (same ? w.goes(from_s, a, b) : hollow(k, s, s1, t)) continue;
-      const std::size_t known = seen.size();
-      if (seen.intern(State{t & relevant}) == known) out.push_back({k, t});
+      out.push_back({k, t});
     }
   }
   return out;

@@ -45,7 +45,6 @@ struct AnswerModel {
     UInt128 bits;
   };
   /// The first moves of opponents from s1 that are no improvement for their mover already at s.
-  /// States that differ only in what does not matter are listed once.
   std::vector<First> clean_firsts(UInt128 s, UInt128 s1) const;
   bool hollow(std::size_t mover, UInt128 s, UInt128 s1, UInt128 t) const;
 };

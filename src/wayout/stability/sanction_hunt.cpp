@@ -40,8 +40,14 @@ class Hunt {
     } else {
       // The start is not among the states met: it may be come back to.
       nodes_.push_back({task_.s1, 0, kNobody, kNobody});
-      for (const auto& f : *task_.firsts) {
-        if (meet(0, f.mover, f.bits, model_.score(f.bits))) return done();
+      // Often the worst of them is a sanction by itself, and the others need not be met.
+      std::vector<Int128> scores;
+      for (const auto& f : *task_.firsts) scores.push_back(model_.score(f.bits));
+      const auto worst = std::min_element(scores.begin(), scores.end()) - scores.begin();
+      for (std::size_t n = 0; n <= scores.size(); ++n) {
+        const std::size_t i = n == 0 ? static_cast<std::size_t>(worst) : n - 1;
+        const auto& f = (*task_.firsts)[i];
+        if (meet(0, f.mover, f.bits, scores[i])) return done();
       }
     }
     while (!open_.empty()) {

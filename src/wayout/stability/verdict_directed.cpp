@@ -117,8 +117,9 @@ class Directed {
       item.answer.searched = 1;
       return;
     }
-    order_by_prospect();
+    for (std::size_t i = 0; i < items_.size(); ++i) in_order_.push_back(i);
     for (std::size_t round = 0; round < efforts_.size(); ++round) {
+      if (round == 1) order_by_prospect();
       for (const std::size_t i : round == 0 ? in_order_ : by_prospect_) {
         Item& item = items_[i];
         if (spent()) return;
@@ -141,7 +142,7 @@ class Directed {
   void order_by_prospect() {
     std::vector<std::pair<Int128, std::size_t>> order;
     for (std::size_t i = 0; i < items_.size(); ++i) {
-      in_order_.push_back(i);
+      if (items_[i].any != Known::Open) continue;
       order.emplace_back(
           -least(model_.conflict->pool(), model_.goal, items_[i].s1.bits, model_.free, kBoundBudget)
                .value_or(0),
