@@ -180,8 +180,8 @@ class Cone {
           for (const Pattern& p : all) {
             out_.looked_at += 1;
             const auto& table = rows.table(p);
-            for_targets(rows, table, here, [&](std::size_t b) {
-              if (here[b]) return;
+            const auto met = [&](std::size_t b) { return here[b]; };
+            for_targets(rows, table, here, met, [&](std::size_t b) {
               here[b] = true;
               more = true;
               grown |= mark_met(k, b);
@@ -193,10 +193,10 @@ class Cone {
     return true;
   }
 
-  /// Calls visit(b) for every setting that can be gone to from one of `here`.
-  template <class Visit>
+  /// Calls visit(b) for every setting that can be gone to from one of `here`, but those known.
+  template <class Known, class Visit>
   void for_targets(const RowTables& rows, const RowTables::Table& table,
-                   const std::vector<bool>& here, const Visit& visit) {
+                   const std::vector<bool>& here, const Known& is_known, const Visit& visit) {
     const std::size_t size = rows.settings().size();
     if (!table.some) return;
     if (rows.plain()) {
@@ -210,19 +210,21 @@ class Cone {
       if (!some || table.score[low] >= table.top) return;
       const Int128 least = table.score[low];
       for (std::size_t b = 0; b < size; ++b)
-        if (table.score[b] > least && rows.goes(table, low, b)) visit(b);
+        if (table.score[b] > least && !is_known(b) && rows.goes(table, low, b)) visit(b);
       return;
     }
     // Settings of `here` may be added by visit: each is looked at with those there before.
     std::vector<std::size_t> from;
     for (std::size_t a = 0; a < size; ++a)
       if (here[a] && table.meets[a] != 0) from.push_back(a);
-    for (std::size_t b = 0; b < size; ++b)
+    for (std::size_t b = 0; b < size; ++b) {
+      if (table.meets[b] != 3 || is_known(b)) continue;
       for (const std::size_t a : from)
         if (rows.goes(table, a, b)) {
           visit(b);
           break;
         }
+    }
   }
 
   // --- options kept together
@@ -252,13 +254,15 @@ class Cone {
     for (const Pattern& p : all) {
       const auto& table = rows.table(p);
       out_.looked_at += 1;
-      for_targets(rows, table, here, [&](std::size_t b) {
+      const auto listed = [&](std::size_t b) {
         const UInt128 t = rows.settings()[b] & own;
-        if (settled_[k][b] && t != (node & own)) out.push_back(t);
-      });
+        return !settled_[k][b] || t == (node & own) ||
+               std::find(out.begin(), out.end(), t) != out.end();
+      };
+      for_targets(rows, table, here, listed,
+                  [&](std::size_t b) { out.push_back(rows.settings()[b] & own); });
     }
     std::sort(out.begin(), out.end());
-    out.erase(std::unique(out.begin(), out.end()), out.end());
     return out;
   }
 
