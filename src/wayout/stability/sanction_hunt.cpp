@@ -265,6 +265,19 @@ std::vector<Step> shortened(const SanctionTask& task, std::vector<Step> steps) {
       steps = std::move(path);
     }
   }
+  // Changes within a step that it does not need, the first options first.
+  const Conflict& conflict = *task.model->conflict;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    for (const Digit& d : conflict.mover(steps[i].mover).digits) {
+      const UInt128 field = conflict.option(d.option).mask();
+      const UInt128 before = (i == 0 ? task.s1 : steps[i - 1].state.bits) & field;
+      if ((steps[i].state.bits & field) == before) continue;
+      std::vector<Step> fewer = steps;
+      fewer[i].state.bits = (fewer[i].state.bits & ~field) | before;
+      std::vector<Step> path = replay(task, fewer);
+      if (path.size() == steps.size()) steps = std::move(path);
+    }
+  }
   return steps;
 }
 

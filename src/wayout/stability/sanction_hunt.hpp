@@ -50,7 +50,7 @@ Hunted hunt(const SanctionTask& task, std::uint64_t most_opened, std::uint64_t m
 /// as far as each still may go there. The shortest part that is a sanction, or nothing.
 std::vector<Step> replay(const SanctionTask& task, const std::vector<Step>& steps);
 
-/// Leaves out steps without which it still is a sanction.
+/// Leaves out steps, and changes within a step, without which it still is a sanction.
 std::vector<Step> shortened(const SanctionTask& task, std::vector<Step> steps);
 
 }  // namespace wayout
