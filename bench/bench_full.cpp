@@ -72,13 +72,15 @@ int run(int argc, char** argv) {
   const int runs = static_cast<int>(number(argc, argv, "runs", 3));
   const bool with_plain = number(argc, argv, "plain", 0) != 0;
   if (with_plain && !plain_sweep_takes(conflict)) wrong("not a conflict for the plain program");
-  std::vector<double> seconds, plain_seconds;
+  std::vector<double> seconds, cpu, plain_seconds, plain_cpu;
   std::uint64_t sum = 0;
   std::uint64_t states = 0;
   for (int i = 0; i <= runs; ++i) {
     double began = now_s();
+    double cpu_began = cpu_s();
     const FullStability full = full_stability(conflict, settings);
     if (i > 0) seconds.push_back(now_s() - began);
+    if (i > 0) cpu.push_back(cpu_s() - cpu_began);
     if (full.empty || full.end != End::Complete) wrong("the engine did not finish");
     states = full.states;
     std::uint64_t hash = checksum(nullptr, 0);
@@ -90,8 +92,10 @@ int run(int argc, char** argv) {
       against_reference(conflict, full, settings.concepts);
     if (with_plain) {
       began = now_s();
+      cpu_began = cpu_s();
       const PlainStability plain = plain_sweep(conflict);
       if (i > 0) plain_seconds.push_back(now_s() - began);
+      if (i > 0) plain_cpu.push_back(cpu_s() - cpu_began);
       if (i == 0) against_plain(full, plain);
     }
   }
@@ -99,15 +103,16 @@ int run(int argc, char** argv) {
   std::string line = fmt::format(
       "{{\"bench\":\"full\",\"parties\":{},\"options\":{},\"states\":{},\"threads\":{},"
       "\"concepts\":{},"
-      "\"best_s\":{:.6f},\"median_s\":{:.6f},\"ns_per_state\":{:.2f},\"peak_mib\":{:.0f},"
+      "\"best_s\":{:.6f},\"median_s\":{:.6f},\"cpu_s\":{:.6f},\"ns_per_state\":{:.2f},\"peak_mib\":"
+      "{:.0f},"
       "\"checksum\":\"{:016x}\"",
       conflict.party_count(), conflict.option_count(), states, settings.threads,
-      settings.concepts.size(), t.best, t.median, 1e9 * t.best / static_cast<double>(states),
-      peak_mib(), sum);
+      settings.concepts.size(), t.best, t.median, times_of(cpu).best,
+      1e9 * times_of(cpu).best / static_cast<double>(states), peak_mib(), sum);
   if (with_plain) {
     const Times plain = times_of(plain_seconds);
-    line +=
-        fmt::format(",\"plain_best_s\":{:.6f},\"plain_median_s\":{:.6f}", plain.best, plain.median);
+    line += fmt::format(",\"plain_best_s\":{:.6f},\"plain_median_s\":{:.6f},\"plain_cpu_s\":{:.6f}",
+                        plain.best, plain.median, times_of(plain_cpu).best);
   }
   std::printf("%s}\n", line.c_str());
   return 0;
