@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
-#include "wayout/answer/answer.hpp"
 #include "wayout/base/text.hpp"
+#include "wayout/change/way_out.hpp"
 #include "wayout/cli/commands.hpp"
 #include "wayout/cli/room_json.hpp"
 #include "wayout/reach/paths.hpp"
@@ -76,18 +76,18 @@ class Judge {
   }
 
   void way_out(const Conflict& conflict, GroupingView& out) const {
-    AnswerSettings settings;
+    std::vector<std::size_t> reached;
+    for (std::size_t g = 0; g < out.goals.size(); ++g)
+      if (out.goals[g] == GoalState::Reachable) reached.push_back(g);
+    if (reached.empty()) return;
+    WayOutSettings settings;
     settings.from = start_;
+    settings.details = false;
     settings.watch = watch_;
     settings.most_states = std::min<std::size_t>(settings.most_states, most_);
-    for (std::size_t g = 0; g < out.goals.size(); ++g)
-      if (out.goals[g] == GoalState::Reachable) settings.goals.push_back(conflict.goals()[g].id);
-    if (settings.goals.empty()) return;
-    const CaseAnswer answer = answer_case(conflict, settings);
-    note(out, answer.end);
-    for (const GoalAnswer& a : answer.goals) {
-      if (a.verdict == GoalVerdict::YesNow) out.goals[a.goal] = GoalState::WayOut;
-      if (a.verdict == GoalVerdict::Depends) out.goals[a.goal] = GoalState::Depends;
+    for (const WayOut& w : ways_out(conflict, reached, settings)) {
+      note(out, w.end);
+      if (w.exists) out.goals[w.goal] = w.clean ? GoalState::WayOut : GoalState::Depends;
     }
   }
 

@@ -131,6 +131,8 @@ Json table_json(const TableRoom& t, State base) {
   out["unit"] = t.unit == Unit::Points ? "points" : t.unit == Unit::Ranks ? "ranks" : "none";
   out["outcomes"] = t.deals;
   out["room"] = t.room;
+  out["room_now"] = t.room_now;
+  out["drift_is_better"] = t.drift_is_better;
   Json suits = Json::array();
   for (const auto& [mask, count] : t.suits) {
     Json who = Json::array();

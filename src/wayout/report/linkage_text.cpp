@@ -30,6 +30,14 @@ const char* state_words(GoalState g) {
   return "";
 }
 
+/// An open table is tied to an expression, which no grouping here has.
+bool has_condition(const Conflict& conflict) {
+  const auto& tracks = conflict.parts().tracks;
+  return std::any_of(tracks.begin(), tracks.end(), [](const TrackPart& t) {
+    return t.open && !t.linked.empty() && t.linked != "true" && t.linked != "false";
+  });
+}
+
 std::string goal_name(const Conflict& conflict, std::size_t g) { return conflict.goals()[g].name; }
 
 void result_text(std::string& out, const Conflict& conflict, const Linkage& linkage,
@@ -58,8 +66,11 @@ void result_text(std::string& out, const Conflict& conflict, const Linkage& link
       without.push_back("[" + conflict.option(r.grouping.blocks[b].issues.front()).name +
                         (r.grouping.blocks[b].issues.size() > 1 ? "; …" : "") + "]");
   if (!without.empty()) line(out, style, "No room from today at: " + join_and(without) + ".", 5);
-  if (r.distance == 0 && r.grouping == linkage.present)
-    line(out, style, "These are today's tables.", 5);
+  if (r.grouping == linkage.present)
+    line(out, style,
+         has_condition(conflict) ? "These are today's tables, without their condition."
+                                 : "These are today's tables.",
+         5);
 }
 
 }  // namespace
@@ -99,13 +110,16 @@ std::string linkage_text(const Conflict& conflict, const Linkage& linkage, const
                  "All ways of grouping {} were looked at, {} in all (each without conditions "
                  "and with tables where all or nothing is agreed).",
                  counted(linkage.issues.size(), "issue", "issues"), with_commas(linkage.looked_at))
-           : fmt::format("{} were looked at, {} of them, {}: best found.",
-                         counted(linkage.issues.size(), "issue", "issues") + " in groupings",
-                         with_commas(linkage.looked_at),
+           : fmt::format("{} of {} were looked at, {}: best found.",
+                         counted(linkage.looked_at, "grouping", "groupings"),
+                         counted(linkage.issues.size(), "issue", "issues"),
                          linkage.exhaustive ? "one after the other"
                                             : "from today's tables step by step to better ones"),
        2);
-  line(out, style, "Today's tables: " + grouping_words(conflict, linkage.present), 2);
+  line(out, style,
+       "Today's tables: " + grouping_words(conflict, linkage.present) +
+           (has_condition(conflict) ? " (with a condition, which no grouping below has)" : ""),
+       2);
   if (!linkage.goals.empty()) {
     out += "\n";
     line(out, style, "Goals that willing steps can reach:", 2);

@@ -232,6 +232,12 @@ void no_room_part(std::string& out, const TableRoom& t, State base, const TextSt
     yielding_part(out, t, base, y,
                   "Least that " + conflict.party(p).name + " would have to give up alone: ", style);
   }
+  if (t.room_now > 0)
+    line(out, style,
+         fmt::format("Against today alone {} would suit everybody: some member expects better of "
+                     "the drift.",
+                     counted(t.room_now, "outcome", "outcomes")),
+         4);
   if (n.fewest.empty() && n.end == End::Complete)
     line(out, style, "No giving up of demands opens room: somebody gains nothing here.", 4);
 }
@@ -281,6 +287,16 @@ std::string table_room_text(const TableRoom& t, State base, const TextStyle& sty
          4);
   }
   if (t.room > 0) room_part(out, t, base, style, most_outcomes);
+  if (t.room == 0 && t.drift_is_better && t.end == End::Complete)
+    line(out, style,
+         style.good("No need of it") +
+             fmt::format(": where things drift by themselves is better than today for everybody at "
+                         "this table, and none of the {} that can come about here is better still "
+                         "for all. {} better than today for all (--than now).",
+                         counted(t.deals, "outcome", "outcomes"),
+                         t.room_now == 1 ? std::string("One of them is")
+                                         : with_commas(t.room_now) + " of them are"),
+         4);
   if (t.no_room) no_room_part(out, t, base, style);
   return out;
 }

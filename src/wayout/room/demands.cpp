@@ -37,7 +37,7 @@ class Inquiry {
     look_at_outcomes();
     if (out_.end != End::Complete) return std::move(out_);
     if (out_.nothing_possible) {
-      what_excludes([](State) { return true; }, out_.rules, out_.link, true);
+      what_excludes([](const Raw& r) { return !r.base; }, out_.rules, out_.link);
       return std::move(out_);
     }
     contradictions();
@@ -194,9 +194,8 @@ class Inquiry {
         found.push_back(*set);
         Contradiction c;
         for (const std::size_t d : *set) c.demands.push_back(book_.demands()[d]);
-        c.rules_known =
-            what_excludes([&](State s) { return book_.suits(book_.pattern(s), counted); }, c.rules,
-                          c.link, false);
+        c.rules_known = what_excludes([&](const Raw& r) { return book_.suits(r.pattern, counted); },
+                                      c.rules, c.link);
         out_.contradictions.push_back(std::move(c));
         if (set->empty()) return;
         continue;
@@ -214,47 +213,65 @@ class Inquiry {
     }
   }
 
-  /// Which rules, and whether the link, it takes so that no outcome meets `wanted`: none can be
-  /// left out. Returns false where that was not looked for, past the limit.
-  bool what_excludes(const std::function<bool(State)>& wanted, std::vector<std::size_t>& rules,
-                     bool& link, bool base_excluded) {
-    const auto nevers = table_.conflict.nevers();
-    std::vector<std::size_t> kept;
+  /// An outcome of the table's options, feasible or not.
+  struct Raw {
+    Bits pattern;
+    Bits broken;         ///< of the rules that speak of the table, by place in relevant_
+    bool linked = true;  ///< it meets the link
+    bool base = false;
+  };
+
+  /// Lists them once; false where there are too many.
+  bool raw() {
+    if (listed_) return !too_many_raw_;
+    listed_ = true;
+    const Conflict& conflict = table_.conflict;
+    const auto nevers = conflict.nevers();
     for (std::size_t i = 0; i < nevers.size(); ++i)
-      if ((table_.conflict.pool().support(nevers[i].first) & table_.mask) != 0) kept.push_back(i);
-    bool with_link = table_.link.has_value();
-    constexpr std::uint64_t kMost = 200'000;
-    bool cut = false;
-    const auto excluded = [&](const std::vector<std::size_t>& some, bool linked) {
-      DealSettings settings = deals_;
-      settings.rules = &some;
-      settings.link = linked;
-      settings.most = kMost;
-      bool met = false;
-      const DealWalk walk = for_each_deal(table_, base_, settings, [&](State s) {
-        met = !(base_excluded && s == base_) && wanted(s);
-        return !met;
+      if ((conflict.pool().support(nevers[i].first) & table_.mask) != 0) relevant_.push_back(i);
+    constexpr std::uint64_t kMost = 100'000;
+    const std::vector<std::size_t> none;
+    DealSettings settings = deals_;
+    settings.rules = &none;
+    settings.link = false;
+    settings.most = kMost;
+    const DealWalk walk = for_each_deal(table_, base_, settings, [&](State s) {
+      Raw r{book_.pattern(s), Bits(relevant_.size() / 64 + 1, 0), true, s == base_};
+      for (std::size_t k = 0; k < relevant_.size(); ++k)
+        if (conflict.holds(nevers[relevant_[k]].first, s)) set_bit(r.broken, k);
+      r.linked = !table_.link || conflict.holds(*table_.link, s);
+      raw_.push_back(std::move(r));
+      return true;
+    });
+    too_many_raw_ = walk.end != End::Complete;
+    return !too_many_raw_;
+  }
+
+  /// Which rules, and whether the link, it takes so that no outcome is `wanted`: none can be left
+  /// out. Returns false where that was not looked for, past the limit.
+  bool what_excludes(const std::function<bool(const Raw&)>& wanted, std::vector<std::size_t>& rules,
+                     bool& link) {
+    if (!raw()) return false;
+    std::vector<const Raw*> candidates;
+    for (const Raw& r : raw_)
+      if (wanted(r)) candidates.push_back(&r);
+    Bits kept(relevant_.size() / 64 + 1, 0);
+    for (std::size_t k = 0; k < relevant_.size(); ++k) set_bit(kept, k);
+    const auto excluded = [&](bool with_link) {
+      return std::none_of(candidates.begin(), candidates.end(), [&](const Raw* r) {
+        if (with_link && !r->linked) return false;
+        for (std::size_t w = 0; w < kept.size(); ++w)
+          if ((kept[w] & r->broken[w]) != 0) return false;
+        return true;
       });
-      cut = cut || (!met && walk.end != End::Complete);
-      return !met;
     };
-    if (with_link && excluded(kept, false)) with_link = false;
-    if (excluded({}, with_link)) {
-      kept.clear();
-    } else {
-      for (std::size_t i = 0; i < kept.size() && !cut;) {
-        auto fewer = kept;
-        fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
-        if (excluded(fewer, with_link)) {
-          kept = std::move(fewer);
-        } else {
-          ++i;
-        }
-      }
+    link = table_.link.has_value() && !excluded(false);
+    for (std::size_t k = 0; k < relevant_.size(); ++k) {
+      erase_bit(kept, k);
+      if (!excluded(link)) set_bit(kept, k);
     }
-    if (cut) return false;
-    for (const std::size_t i : kept) rules.push_back(nevers[i].second);
-    link = with_link;
+    for (std::size_t k = 0; k < relevant_.size(); ++k)
+      if (bit(kept, k)) rules.push_back(table_.conflict.nevers()[relevant_[k]].second);
     return true;
   }
 
@@ -265,6 +282,10 @@ class Inquiry {
   const DealSettings& deals_;
   DemandBook book_;
   std::vector<Bits> patterns_;
+  std::vector<Raw> raw_;
+  std::vector<std::size_t> relevant_;  ///< places in nevers()
+  bool listed_ = false;
+  bool too_many_raw_ = false;
   std::uint64_t work_ = 1;
   std::uint64_t budget_ = 2'000'000;
   NoRoom out_;

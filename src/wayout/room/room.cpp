@@ -17,14 +17,15 @@ class TableLook {
  public:
   TableLook(const Table& table, State base, std::span<const State> references,
             const RoomSettings& settings)
-      : table_(table), base_(base), settings_(settings), out_{table, {}, {}, {}, {}, 0,  0,
-                                                              {},    {}, {}, {}, {}, {}, {}} {
+      : table_(table), base_(base), settings_(settings), out_(table) {
     for (const PartyId p : table.conflict.parties())
       if (contains(table.members, p)) {
         out_.members.push_back(p);
         tastes_.emplace_back(table.conflict, p, table.mask, base);
       }
     references_.emplace(tastes_, references, settings.than != Than::WorstDrift);
+    today_.emplace(tastes_, std::span<const State>(&base_, 1), true);
+    out_.drift_is_better = settings.than != Than::Now && drift_is_better(references);
     for (std::size_t k = 0; k < tastes_.size(); ++k) {
       first_order_.push_back(orders_);
       orders_ += tastes_[k].orders();
@@ -67,6 +68,7 @@ class TableLook {
       } else if (suits.size() < kMostMasks) {
         suits.emplace(mask, 1);
       }
+      out_.room_now += suited_today(value) ? 1 : 0;
       if (pictured_ && cloud.size() < TableRoom::kMostCloud) {
         const Score& a = references_->value(0).front();
         const Score& b = references_->value(1).front();
@@ -93,7 +95,8 @@ class TableLook {
     }
     outcomes(std::move(entries), classes);
     solutions();
-    if (out_.room == 0 && out_.end == End::Complete && settings_.demands.look) {
+    if (out_.room == 0 && out_.end == End::Complete && settings_.demands.look &&
+        !out_.drift_is_better) {
       std::vector<PartyMask> sets;
       for (const auto& [mask, count] : out_.suits) sets.push_back(mask);
       out_.no_room = no_room(table_, base_, tastes_, *references_, sets, settings_.demands, deals);
@@ -103,6 +106,25 @@ class TableLook {
   }
 
  private:
+  /// Whether everybody would consent to an outcome of these values over what deals start from.
+  bool suited_today(std::span<const Score> value) const {
+    bool some = false;
+    for (std::size_t k = 0; k < tastes_.size(); ++k) {
+      const int at = today_->compare(k, value.subspan(first_order_[k], tastes_[k].orders()));
+      if (at < 0 || (at == 0 && table_.consent == Consent::AllBetter)) return false;
+      some = some || at > 0;
+    }
+    return some;
+  }
+
+  bool drift_is_better(std::span<const State> drift) const {
+    return std::all_of(drift.begin(), drift.end(), [&](State s) {
+      return std::all_of(tastes_.begin(), tastes_.end(), [&](const Taste& t) {
+        return table_.conflict.better(t.party(), s, base_);
+      });
+    });
+  }
+
   int changed(State s) const {
     const Conflict& conflict = table_.conflict;
     if (conflict.graph_form()) return s == base_ ? 0 : 1;
@@ -166,6 +188,7 @@ class TableLook {
   const RoomSettings& settings_;
   std::vector<Taste> tastes_;
   std::optional<References> references_;
+  std::optional<References> today_;
   std::vector<std::size_t> first_order_;
   std::size_t orders_ = 0;
   bool pictured_ = false;

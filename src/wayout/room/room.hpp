@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "wayout/base/progress.hpp"
@@ -56,14 +57,19 @@ struct Solution {
 };
 
 struct TableRoom {
+  explicit TableRoom(Table t) : table(std::move(t)) {}
   Table table;
   End end = End::Complete;
   std::vector<PartyId> members;
   /// Per member: the state it compares with (for a unanimous preference one of several).
   std::vector<State> reference;
   Unit unit = Unit::Points;
-  std::uint64_t deals = 0;  ///< outcomes the table can bring about
-  std::uint64_t room = 0;   ///< those that its members would all consent to
+  std::uint64_t deals = 0;     ///< outcomes the table can bring about
+  std::uint64_t room = 0;      ///< those that its members would all consent to
+  std::uint64_t room_now = 0;  ///< the same with what deals start from in place of the drift
+  /// Everybody at the table prefers every reference to today: whoever waits gets there, and that
+  /// nothing is better still is no impasse. `no_room` is not looked into then.
+  bool drift_is_better = false;
   /// A set of members (bit k: members[k]) and how many outcomes suit exactly them.
   std::vector<std::pair<PartyMask, std::uint64_t>> suits;
   std::vector<RoomOutcome> efficient;  ///< within the room
