@@ -137,10 +137,10 @@ std::string shortfall_words(const TableRoom& t, const Yielding& y) {
     const auto [vital, rest] = y.shortfall[k];
     if (vital == 0 && rest == 0) continue;
     std::vector<std::string> amounts;
-    if (vital > 0) amounts.push_back(number(gain_points(t, k, vital)) + " on what is vital to it");
-    if (rest > 0) amounts.push_back(number(gain_points(t, k, rest)));
-    parts.push_back(t.table.conflict.party(t.members[k]).name + " stays " + join_and(amounts) +
-                    " points behind");
+    if (vital > 0)
+      amounts.push_back(number(gain_points(t, k, vital)) + " points behind on what is vital to it");
+    if (rest > 0) amounts.push_back(number(gain_points(t, k, rest)) + " points behind");
+    parts.push_back(t.table.conflict.party(t.members[k]).name + " stays " + join_and(amounts));
   }
   return join(parts, "; ");
 }
@@ -196,6 +196,13 @@ void no_room_part(std::string& out, const TableRoom& t, State base, const TextSt
                               "at the table.",
                               with_commas(t.deals))),
        4);
+  if (t.room_now > 0)
+    line(
+        out, style,
+        fmt::format("Against today {} would suit everybody (--than now); what stands in the way is "
+                    "that somebody expects better of the drift.",
+                    counted(t.room_now, "outcome", "outcomes")),
+        4);
   if (n.nothing_for != 0)
     line(out, style,
          party_names(conflict, n.nothing_for) +
@@ -232,12 +239,6 @@ void no_room_part(std::string& out, const TableRoom& t, State base, const TextSt
     yielding_part(out, t, base, y,
                   "Least that " + conflict.party(p).name + " would have to give up alone: ", style);
   }
-  if (t.room_now > 0)
-    line(out, style,
-         fmt::format("Against today alone {} would suit everybody: some member expects better of "
-                     "the drift.",
-                     counted(t.room_now, "outcome", "outcomes")),
-         4);
   if (n.fewest.empty() && n.end == End::Complete)
     line(out, style, "No giving up of demands opens room: somebody gains nothing here.", 4);
 }
