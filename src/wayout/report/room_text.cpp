@@ -168,7 +168,6 @@ std::string excluded_by(const Conflict& conflict, const Contradiction& c) {
   for (const std::size_t r : c.rules)
     parts.push_back("the rule \"" + rule_name(conflict, r) + "\"");
   if (c.link) parts.push_back("the table's condition");
-  if (!c.rules_known) return " (which rules that rests on was not looked for: too many outcomes)";
   if (parts.empty()) return "";
   return ", because of " + join_and(parts);
 }
@@ -228,6 +227,10 @@ void no_room_part(std::string& out, const TableRoom& t, State base, const TextSt
              excluded_by(conflict, c) + ".",
          4);
   }
+  if (std::any_of(n.contradictions.begin(), n.contradictions.end(),
+                  [](const Contradiction& c) { return !c.rules_known; }))
+    line(out, style,
+         "Which rules that rests on was not looked for: the table has too many combinations.", 4);
   if (!n.all_contradictions)
     line(out, style, "There may be more such sets: the search stopped at its limit.", 4);
   for (const Yielding& y : n.fewest)

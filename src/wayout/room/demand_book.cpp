@@ -259,6 +259,27 @@ std::optional<DemandBook::Waiver> DemandBook::fewest(const Bits& pattern) const 
   return out;
 }
 
+std::optional<DemandBook::Waiver> DemandBook::alone(const Bits& pattern, std::size_t member) const {
+  const bool strictly = table_->consent == Consent::AllBetter;
+  Waiver out;
+  out.members.resize(members_.size());
+  for (std::size_t k = 0; k < members_.size(); ++k) {
+    if (k == member) continue;
+    const auto gives = to_give_up(members_[k], pattern, strictly);
+    if (!gives || !gives->empty()) return std::nullopt;
+  }
+  auto gives = to_give_up(members_[member], pattern, strictly);
+  if (gives && !strictly) {
+    Bits counted = all();
+    for (const std::size_t d : *gives) counted[d / 64] &= ~(std::uint64_t{1} << (d % 64));
+    if (!suits(pattern, counted)) gives = to_give_up(members_[member], pattern, true);
+  }
+  if (!gives) return std::nullopt;
+  out.total = gives->size();
+  out.members[member] = std::move(*gives);
+  return out;
+}
+
 std::pair<std::int64_t, std::int64_t> DemandBook::shortfall(const Bits& pattern,
                                                             std::size_t member) const {
   const Member& m = members_[member];

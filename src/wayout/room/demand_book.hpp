@@ -37,6 +37,8 @@ class DemandBook {
     std::size_t total = 0;
   };
   std::optional<Waiver> fewest(const Bits& pattern) const;
+  /// The same where nobody but this member gives anything up.
+  std::optional<Waiver> alone(const Bits& pattern, std::size_t member) const;
   /// How far behind its reference a member is, {vital, ordinary}; zeros where it has no points.
   std::pair<std::int64_t, std::int64_t> shortfall(const Bits& pattern, std::size_t member) const;
   bool numeric(std::size_t member) const { return members_[member].points; }

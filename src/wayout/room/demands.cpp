@@ -84,12 +84,7 @@ class Inquiry {
       const auto waiver = book_.fewest(pattern);
       if (!waiver) return true;
       std::size_t parties = 0;
-      std::size_t who = 0;
-      for (std::size_t k = 0; k < waiver->members.size(); ++k)
-        if (!waiver->members[k].empty()) {
-          ++parties;
-          who = k;
-        }
+      for (const auto& gives : waiver->members) parties += gives.empty() ? 0 : 1;
       const auto changed = static_cast<std::size_t>(changes(s));
       const Key key{{waiver->total, parties}, {changed, s}};
       if (fewest && best && key.first == best->first) ++fewest->ties;
@@ -99,20 +94,21 @@ class Inquiry {
         fewest = yielding(pattern, *waiver, s);
         fewest->ties = ties;
       }
-      if (parties == 1) {
+      for (std::size_t who = 0; who < tastes_.size(); ++who) {
+        const auto mine = book_.alone(pattern, who);
+        if (!mine) continue;
         const auto shortfall = book_.shortfall(pattern, who);
-        Key mine{{waiver->total, 0}, {changed, s}};
+        Key key_alone{{mine->total, 0}, {changed, s}};
         if (book_.numeric(who))
-          mine.first = {static_cast<std::uint64_t>(shortfall.first),
-                        static_cast<std::uint64_t>(shortfall.second)};
-        const bool same = alone[who] && mine.first == alone[who]->first;
+          key_alone.first = {static_cast<std::uint64_t>(shortfall.first),
+                             static_cast<std::uint64_t>(shortfall.second)};
+        const bool same = alone[who] && key_alone.first == alone[who]->first;
         if (same) ++alone_best[who]->ties;
-        if (!alone[who] || mine < *alone[who]) {
-          const std::uint64_t ties = same ? alone_best[who]->ties : 1;
-          alone[who] = mine;
-          alone_best[who] = yielding(pattern, *waiver, s);
-          alone_best[who]->ties = ties;
-        }
+        if (alone[who] && !(key_alone < *alone[who])) continue;
+        const std::uint64_t ties = same ? alone_best[who]->ties : 1;
+        alone[who] = key_alone;
+        alone_best[who] = yielding(pattern, *mine, s);
+        alone_best[who]->ties = ties;
       }
       return true;
     });
@@ -229,6 +225,7 @@ class Inquiry {
     const auto nevers = conflict.nevers();
     for (std::size_t i = 0; i < nevers.size(); ++i)
       if ((conflict.pool().support(nevers[i].first) & table_.mask) != 0) relevant_.push_back(i);
+    if (relevant_.empty() && !table_.link) return true;  // nothing could be named
     constexpr std::uint64_t kMost = 100'000;
     const std::vector<std::size_t> none;
     DealSettings settings = deals_;

@@ -152,7 +152,7 @@ void check_table(const Table& table, MoverId m, State base, const std::vector<St
     }
 }
 
-RC_GTEST_PROP(Room, agrees_with_enumeration, (std::uint64_t seed)) {
+void check(std::uint64_t seed) {
   const Conflict conflict = random_conflict(seed, false);
   const State base = *conflict.status_quo();
   const auto drift = some_states(conflict, seed);
@@ -163,6 +163,10 @@ RC_GTEST_PROP(Room, agrees_with_enumeration, (std::uint64_t seed)) {
       if (table.conflict.mover(m).track && table.conflict.mover(m).id == table.id)
         check_table(table, m, base, drift, than);
   }
+}
+
+RC_GTEST_PROP(Room, agrees_with_enumeration, (std::uint64_t seed)) {
+  for (std::uint64_t k = 0; k < 10; ++k) check(hash_bits(seed * 10 + k));
 }
 
 RC_GTEST_PROP(Room, unanimous_preferences_have_room_and_no_gains, (std::uint64_t seed)) {
