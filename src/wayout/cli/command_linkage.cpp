@@ -28,13 +28,16 @@ class Judge {
     out.goals.assign(conflict.goals().size(), GoalState::Out);
     RowSpace space(conflict);
     reach(space, out);
-    PathSettings settings;
-    settings.most_states = most_;
-    settings.watch = watch_;
-    const Drift d = drift(space, start_, settings);
-    note(out, d.end);
-    if (d.end == End::Complete)
-      for (const auto& set : d.sets) out.drift.insert(out.drift.end(), set.begin(), set.end());
+    // The drift of a large dispute costs more than all the rest: only where it will be told.
+    if (thorough || conflict.raw_size() <= kSmall) {
+      PathSettings settings;
+      settings.most_states = most_;
+      settings.watch = watch_;
+      const Drift d = drift(space, start_, settings);
+      note(out, d.end);
+      if (d.end == End::Complete)
+        for (const auto& set : d.sets) out.drift.insert(out.drift.end(), set.begin(), set.end());
+    }
     if (thorough) way_out(conflict, out);
     return out;
   }
@@ -87,9 +90,12 @@ class Judge {
     settings.most_states = std::min<std::size_t>(settings.most_states, most_);
     for (const WayOut& w : ways_out(conflict, reached, settings)) {
       note(out, w.end);
+      if (!w.exists && w.end != End::Complete) out.goals[w.goal] = GoalState::Undecided;
       if (w.exists) out.goals[w.goal] = w.clean ? GoalState::WayOut : GoalState::Depends;
     }
   }
+
+  static constexpr std::uint64_t kSmall = 1u << 16;  ///< combinations of levels
 
   State start_;
   std::size_t most_;

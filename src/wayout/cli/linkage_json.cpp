@@ -88,10 +88,12 @@ std::string linkage_json(const Conflict& conflict, const Linkage& linkage) {
   for (const GroupingResult& r : linkage.best) {
     Json item{{"grouping", grouping_json(conflict, r.grouping)}};
     item["goals"] = goals_json(conflict, r.view.goals);
+    item["judged"] = r.thorough;
     item["room"] = r.room;
     Json parties = Json::object();
     for (const PartyId p : conflict.parties())
-      parties[conflict.party(p).id] = fortune_word(r.fortunes[p.index()]);
+      parties[conflict.party(p).id] =
+          r.view.drift.empty() ? Json(nullptr) : Json(fortune_word(r.fortunes[p.index()]));
     item["parties"] = std::move(parties);
     item["distance"] = r.distance;
     best.push_back(std::move(item));

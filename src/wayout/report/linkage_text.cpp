@@ -14,12 +14,12 @@ void line(std::string& out, const TextStyle& style, const std::string& text, std
   out += std::string(indent, ' ') + wrap_after(indent, text, style.width, indent + 2) + "\n";
 }
 
-const char* state_words(GoalState g) {
+const char* state_words(GoalState g, bool thorough) {
   switch (g) {
     case GoalState::Out:
       return "out of reach";
     case GoalState::Reachable:
-      return "reached, but does not hold";
+      return thorough ? "reached, but does not hold" : "reached (whether it holds was not judged)";
     case GoalState::Depends:
       return "a way out with a doubt";
     case GoalState::WayOut:
@@ -40,19 +40,30 @@ bool has_condition(const Conflict& conflict) {
 
 std::string goal_name(const Conflict& conflict, std::size_t g) { return conflict.goals()[g].name; }
 
+/// A grouping by a short name where it has one.
+std::string closest_words(const Conflict& conflict, const Linkage& linkage, const Grouping& g) {
+  if (g == linkage.present && has_condition(conflict))
+    return "today's tables without their condition";
+  for (std::size_t k = 0; k < linkage.best.size(); ++k)
+    if (linkage.best[k].grouping == g) return "number " + std::to_string(k + 1) + " below";
+  return grouping_words(conflict, g);
+}
+
 void result_text(std::string& out, const Conflict& conflict, const Linkage& linkage,
                  const GroupingResult& r, std::size_t number, const TextStyle& style) {
   line(out, style, fmt::format("{}. {}", number, grouping_words(conflict, r.grouping)), 2);
   std::vector<std::string> goals;
   for (std::size_t g = 0; g < r.view.goals.size(); ++g)
     if (r.view.goals[g] != GoalState::Out)
-      goals.push_back(goal_name(conflict, g) + ": " + state_words(r.view.goals[g]));
+      goals.push_back(goal_name(conflict, g) + ": " + state_words(r.view.goals[g], r.thorough));
   line(out, style, goals.empty() ? "No goal can be reached." : join(goals, "; ") + ".", 5);
+  if (r.view.drift.empty())
+    line(out, style, "Where it drifts then was not found, so who fares better is not known.", 5);
   for (const Fortune f : {Fortune::Better, Fortune::Worse, Fortune::Mixed}) {
     PartyMask who = 0;
     for (const PartyId p : conflict.parties())
       if (!conflict.party(p).third && r.fortunes[p.index()] == f) who |= mask_of(p);
-    if (who == 0) continue;
+    if (who == 0 || r.view.drift.empty()) continue;
     line(out, style,
          (f == Fortune::Better  ? "Where it drifts then is better than today's drift for "
           : f == Fortune::Worse ? "Where it drifts then is worse than today's drift for "
@@ -134,7 +145,7 @@ std::string linkage_text(const Conflict& conflict, const Linkage& linkage, const
       text += fmt::format("; in {} of {} groupings", with_commas(reach.groupings),
                           with_commas(linkage.looked_at));
       if (!today && reach.closest)
-        text += ", the closest of them: " + grouping_words(conflict, *reach.closest);
+        text += ", the closest of them: " + closest_words(conflict, linkage, *reach.closest);
       line(out, style, text + ".", 2);
     }
   }

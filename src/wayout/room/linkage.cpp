@@ -63,7 +63,7 @@ class Study {
   }
 
   Linkage run() {
-    out_.today = judge_(conflict_, false);
+    out_.today = judge_(conflict_, true);
     out_.goals.resize(out_.today.goals.size());
     if (stop(out_.today.end)) return std::move(out_);
     present_ = present();
@@ -307,10 +307,17 @@ class Study {
     keep_best();
     for (Judged& j : kept_) {
       const auto built = regrouped(conflict_, j.result.grouping);
-      if (out_.end == End::Complete) {
+      if (out_.end != End::Cancelled && !settings_.watch.out_of_time()) {
         GroupingView view = judge_(*built, true);
-        if (view.end != End::Cancelled) j.result.view = std::move(view);
-        stop(j.result.view.end);
+        const End end = view.end;
+        if (end != End::Cancelled) {
+          j.result.view = std::move(view);
+          j.result.thorough = true;
+          j.result.fortunes.clear();
+          for (const PartyId p : conflict_.parties())
+            j.result.fortunes.push_back(fortune(p, j.result.view.drift));
+        }
+        stop(end);
       }
       RoomSettings settings = settings_.room;
       settings.demands.look = false;

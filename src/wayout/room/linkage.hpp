@@ -30,8 +30,9 @@ struct GroupingView {
   std::vector<GoalState> goals;
   std::vector<State> drift;
 };
-/// `thorough`: also whether a goal that can be reached holds (asked for the few groupings shown);
-/// otherwise Reachable will do.
+/// `thorough`: also whether a goal that can be reached holds, and the drift (asked for the present
+/// and the few groupings shown); otherwise Reachable will do, and the drift may be left out, so
+/// that groupings are then ranked without it.
 using GroupingJudge = std::function<GroupingView(const Conflict&, bool thorough)>;
 
 /// Issues talked about at one table.
@@ -60,6 +61,7 @@ enum class Fortune {
 struct GroupingResult {
   Grouping grouping;
   GroupingView view;
+  bool thorough = false;            ///< judged for holding too, and for where it drifts
   std::vector<std::uint64_t> room;  ///< per block: outcomes that suit all its parties
   std::vector<Fortune> fortunes;    ///< per party
   std::size_t distance = 0;         ///< pairs of issues that are together here or there only
