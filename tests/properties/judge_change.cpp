@@ -6,12 +6,15 @@
 #include <set>
 
 #include "wayout/base/random.hpp"
+#include "wayout/change/search.hpp"
 #include "wayout/change/way_out.hpp"
+#include "wayout/model/view.hpp"
 
 namespace wayout::properties {
 namespace {
 
 std::string random_condition(const Parts& parts, Random& r) {
+  if (!parts.graph_form() && parts.options.empty()) return "true";
   if (parts.graph_form()) {
     std::string out;
     for (std::size_t k = 0; k < 1 + r.below(3); ++k)
@@ -158,6 +161,127 @@ std::string judge_ways_out(const Sides& both, std::uint64_t) {
           return text + "the holding shown is another";
       }
     }
+  return "";
+}
+
+Parts with_random_measures(Parts parts, std::uint64_t seed) {
+  Random r(seed, 0, "measures");
+  for (TrackPart& t : parts.tracks)
+    if (r.chance(0.5)) t.open = false;  // something to open
+  const std::size_t count = 1 + r.below(6);
+  for (std::size_t i = 0; i < count; ++i) {
+    MeasurePart m;
+    m.id = "measure" + std::to_string(i);
+    m.cost.a = static_cast<int>(r.below(4));
+    for (std::size_t k = 0; k < 1 + r.below(2); ++k) {
+      EffectPart e;
+      const auto what = r.below(8);
+      if (what < 3 && !parts.tracks.empty()) {
+        const TrackPart& t = r.pick(parts.tracks);
+        e.target = t.id;
+        e.kind = what == 0 ? EffectKind::Close : EffectKind::Open;
+        if (what == 1 && !t.linked.empty()) e.kind = EffectKind::Unlink;
+      } else if (what == 3 && !parts.rules.empty() && !parts.graph_form() &&
+                 !parts.rules.back().id.empty()) {
+        e.kind = EffectKind::DropRule;
+        e.target = parts.rules.back().id;
+      } else if (what == 4 && !parts.graph_form()) {
+        const OptionPart& o = r.pick(parts.options);
+        if (!o.enabled) continue;
+        e.kind = EffectKind::Now;
+        e.levels = {{o.id, LevelValue(std::int64_t{1})}};
+      } else {
+        if (parts.preferences.empty()) continue;
+        const PreferencePart& p = r.pick(parts.preferences);
+        if (p.statements.empty() || p.statements.front().id.empty()) continue;
+        e.kind = EffectKind::Statement;
+        e.target = p.party;
+        e.statement = r.pick(p.statements).id;
+        if (e.statement.empty()) continue;
+        e.action = r.chance(0.5) ? StatementAction::Drop : StatementAction::Vital;
+      }
+      m.effects.push_back(std::move(e));
+    }
+    if (m.effects.empty()) continue;
+    if (!parts.measures.empty() && r.chance(0.15)) m.needs = {parts.measures.front().id};
+    if (!parts.measures.empty() && r.chance(0.15)) m.excludes = {parts.measures.back().id};
+    parts.measures.push_back(std::move(m));
+  }
+  return parts;
+}
+
+std::string judge_measures(const Parts& parts) {
+  const auto conflict = build(parts);
+  if (!conflict || !conflict->status_quo()) return "";
+  const std::size_t n = parts.measures.size();
+  // Every subset, by the reference.
+  struct Truths {
+    bool admissible = false;
+    std::vector<int> badness;
+  };
+  std::vector<Truths> truths(std::size_t{1} << n);
+  for (std::size_t set = 0; set < truths.size(); ++set) {
+    ViewSettings view_settings;
+    for (std::size_t i = 0; i < n; ++i)
+      if ((set >> i) & 1u) view_settings.with.push_back(parts.measures[i].id);
+    const auto changed = view(parts, view_settings);
+    if (!changed || !changed->status_quo()) continue;
+    const auto both = sides(*changed);
+    if (!both) return "the reference does not read it: " + both.error()[0].message;
+    truths[set].admissible = true;
+    for (const GoalInfo& g : changed->goals())
+      truths[set].badness.push_back(truth_of(*both, changed->parts().goals[g.part],
+                                             both->number.at(*changed->status_quo()),
+                                             hold_profile(g))
+                                        .badness);
+  }
+  SearchSettings settings;
+  settings.most = n;
+  settings.listed = 1000;
+  settings.threads = 2;
+  const MeasureSearch found = search_measures(*conflict, settings);
+  if (found.end != End::Complete) return "undecided";
+  for (std::size_t k = 0; k < found.goals.size(); ++k) {
+    const GoalChange& g = found.goals[k];
+    const auto minimal = [&](int worst) {
+      std::set<std::size_t> out;
+      for (std::size_t set = 0; set < truths.size(); ++set) {
+        if (!truths[set].admissible || truths[set].badness[k] > worst) continue;
+        bool smaller = false;
+        for (const std::size_t other : out) smaller = smaller || (other & ~set) == 0;
+        for (std::size_t other = 0; other < set && !smaller; ++other)
+          smaller =
+              (other & ~set) == 0 && truths[other].admissible && truths[other].badness[k] <= worst;
+        if (!smaller) out.insert(set);
+      }
+      return out;
+    };
+    const auto told = [&](const std::vector<Opening>& list) {
+      std::set<std::size_t> out;
+      for (const Opening& o : list) {
+        std::size_t set = 0;
+        for (const std::size_t i : o.measures) set |= std::size_t{1} << i;
+        out.insert(set);
+      }
+      return out;
+    };
+    auto clean = minimal(0);
+    auto opening = minimal(7);
+    const std::string text = "goal '" + parts.goals[g.goal].when + "': ";
+    const bool now_clean = clean.erase(0) > 0;
+    const bool now = opening.erase(0) > 0;
+    if (g.now.exists != now || g.now.clean != now_clean) return text + "without measures";
+    if (now_clean) continue;  // nothing above can be minimal
+    if (told(g.clean) != clean) return text + "the minimal clean sets";
+    if (told(g.opening) != opening) return text + "the minimal sets";
+    for (const Opening& o : g.opening) {
+      std::size_t set = 0;
+      for (const std::size_t i : o.measures) set |= std::size_t{1} << i;
+      const int badness = (o.way.hollow ? 4 : 0) + (o.way.marks.bought ? 2 : 0) +
+                          (o.way.marks.worse_on_the_way ? 1 : 0);
+      if (badness != truths[set].badness[k]) return text + "the marks of a set";
+    }
+  }
   return "";
 }
 

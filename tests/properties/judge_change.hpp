@@ -13,4 +13,10 @@ Parts with_goals(Parts parts, std::uint64_t seed);
 /// Exists, clean, the least marks, and the path as its own witness.
 std::string judge_ways_out(const Sides& both, std::uint64_t seed);
 
+/// The conflict with up to six random measures.
+Parts with_random_measures(Parts parts, std::uint64_t seed);
+
+/// The minimal sets of measures against every subset, each judged by the reference.
+std::string judge_measures(const Parts& parts);
+
 }  // namespace wayout::properties

@@ -125,6 +125,20 @@ CLI::App* explain(CLI::App& app, Request& r) {
   return c;
 }
 
+CLI::App* change(CLI::App& app, Request& r) {
+  auto* c = app.add_subcommand("change", "Which sets of measures open a way out, every set tried");
+  case_file(*c, r);
+  common(*c, r);
+  sanctions(*c, r);
+  c->add_option("--goal", r.goals, "Only these goals")->delimiter(',')->type_name("G,…");
+  c->add_option("--most", r.most, "Measures in one set at most (4)")
+      ->check(CLI::Range(std::size_t{0}, std::size_t{64}))
+      ->type_name("N");
+  c->add_option("--limit", r.limit, "How many sets of each kind to tell in full for a goal (12)")
+      ->type_name("N");
+  return c;
+}
+
 CLI::App* paths(CLI::App& app, Request& r) {
   auto* c = app.add_subcommand("paths", "Courses of events from today to a condition");
   case_file(*c, r);
@@ -303,6 +317,7 @@ int dispatch(const CLI::App& app, const Request& r) {
   if (app.got_subcommand("claims")) return run_claims(session);
   if (app.got_subcommand("room")) return run_room(session);
   if (app.got_subcommand("trust")) return run_trust(session);
+  if (app.got_subcommand("change")) return run_change(session);
   if (app.got_subcommand("convert")) return run_convert(session);
   if (app.got_subcommand("generate")) return run_generate(session);
   if (app.got_subcommand("schema")) return run_schema(session);
@@ -328,6 +343,7 @@ int run(int argc, char** argv) {
   claims(app, r);
   room(app, r);
   trust(app, r);
+  change(app, r);
   convert(app, r);
   generate(app, r);
   app.add_subcommand("schema", "Print the JSON Schema of case files, for editors");

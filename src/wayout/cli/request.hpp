@@ -90,6 +90,8 @@ struct Request {
   bool linkage = false;
   std::vector<std::string> issues;
   std::uint64_t max_groupings = 0;  ///< 0 = the default
+  // change
+  std::size_t most = 4;  ///< measures in one set
   GenerateRequest generate;
   TrustRequest trust;
 };

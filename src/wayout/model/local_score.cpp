@@ -5,7 +5,7 @@
 namespace wayout {
 
 LocalScore::LocalScore(const Conflict& conflict, PartyId party, std::size_t member, UInt128 mask)
-    : conflict_(&conflict) {
+    : conflict_(&conflict), mask_(mask) {
   const CompiledPreference& whole = conflict.data().preferences[party.index()];
   preference_ = &whole;
   indifferent_ = whole.indifferent;
@@ -44,7 +44,30 @@ Score LocalScore::operator()(State s) const {
     }
     return out;
   }
-  return preference_->score(pool, s);
+  // What other options are worth is the same for all states compared.
+  return preference_->score(pool, method_ == Method::Additive ? State{s.bits & mask_} : s);
+}
+
+UInt128 LocalScore::support() const {
+  if (indifferent_) return 0;
+  if (method_ == Method::Additive) return mask_;
+  if (method_ == Method::Ranking) return ~UInt128{0};
+  UInt128 out = 0;
+  for (const Term& t : terms_) out |= conflict_->pool().support(t.when);
+  return out;
+}
+
+bool LocalScore::two_words() const { return method_ != Method::Priorities || terms_.size() <= 124; }
+
+std::optional<LocalScore> LocalScore::take_within(UInt128 mask) {
+  if (indifferent_ || method_ != Method::Weights) return std::nullopt;
+  LocalScore inside = *this;
+  const auto is_inside = [&](const Term& t) {
+    return (conflict_->pool().support(t.when) & ~mask) == 0;
+  };
+  std::erase_if(terms_, is_inside);
+  std::erase_if(inside.terms_, [&](const Term& t) { return !is_inside(t); });
+  return inside;
 }
 
 std::vector<WeightTerm> weight_terms(const Conflict& conflict, PartyId p) {
@@ -65,6 +88,26 @@ LocalRules::LocalRules(const Conflict& conflict, UInt128 mask) : conflict_(&conf
   disabled_ = conflict.data().disabled_mask & mask;
   for (const auto& [never, rule] : conflict.nevers())
     if ((conflict.pool().support(never) & mask) != 0) nevers_.push_back(never);
+}
+
+UInt128 LocalRules::support() const {
+  UInt128 out = disabled_;
+  for (const ExprId e : nevers_) out |= conflict_->pool().support(e);
+  return out;
+}
+
+LocalRules LocalRules::within(UInt128 mask) const {
+  LocalRules out = *this;
+  out.disabled_ &= mask;
+  std::erase_if(out.nevers_, [&](ExprId e) { return (conflict_->pool().support(e) & ~mask) != 0; });
+  return out;
+}
+
+LocalRules LocalRules::beyond(UInt128 mask) const {
+  LocalRules out = *this;
+  out.disabled_ &= ~mask;
+  std::erase_if(out.nevers_, [&](ExprId e) { return (conflict_->pool().support(e) & ~mask) == 0; });
+  return out;
 }
 
 bool LocalRules::feasible(State s) const {

@@ -2,6 +2,7 @@
 /// @file
 /// Parts of preferences and rules that matter while only some options change.
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -20,6 +21,14 @@ class LocalScore {
   LocalScore(const Conflict& conflict, PartyId party, std::size_t member, UInt128 mask);
   Score operator()(State s) const;
 
+  /// The bits it looks at (for a ranking: all).
+  UInt128 support() const;
+  /// Two words are enough: Score::more stays empty.
+  bool two_words() const;
+  /// By weights: takes out the terms that look at nothing but the bits of `mask`, and returns their
+  /// score; the two add up to the whole. nullopt for every other method.
+  std::optional<LocalScore> take_within(UInt128 mask);
+
  private:
   struct Term {
     ExprId when;
@@ -28,6 +37,7 @@ class LocalScore {
   };
   const Conflict* conflict_;
   const CompiledPreference* preference_;
+  UInt128 mask_ = 0;
   Method method_ = Method::Weights;
   bool indifferent_ = false;
   std::vector<Term> terms_;
@@ -51,6 +61,12 @@ class LocalRules {
  public:
   LocalRules(const Conflict& conflict, UInt128 mask);
   bool feasible(State s) const;
+
+  /// The bits that its rules look at.
+  UInt128 support() const;
+  /// What looks at nothing but the bits of `mask`, and what looks at others too.
+  LocalRules within(UInt128 mask) const;
+  LocalRules beyond(UInt128 mask) const;
 
  private:
   const Conflict* conflict_;

@@ -231,6 +231,7 @@ RowSpace::RowSpace(const Conflict& conflict) : conflict_(&conflict) {
   std::size_t bytes = 48;  // a state in the table, and what a search marks about it
   for (const MoverId m : conflict.movers()) {
     books_.emplace_back(conflict, m);
+    keyed_.emplace_back(conflict, m);
     if (!conflict.mover(m).digits.empty()) bytes += 24 + 8 * books_.back().dims();
   }
   capacity_ = (std::size_t{8} << 30) / bytes;
@@ -269,6 +270,9 @@ bool RowSpace::for_each(MoverId m, StateNumber s, Ask ask,
   }
   contract(filled_ || (ask != Ask::MovedFrom && ask != Ask::ImprovedFrom),
            "asking backwards needs a filled space");
+  if (!filled_ && keyed_[m.index()].usable())
+    return keyed_[m.index()].visit(table_[s], ask, nullptr,
+                                   [&](State t) { return visit(table_.intern(t)); });
   RowBook& book = books_[m.index()];
   if (conflict_->mover(m).digits.empty() || (wanted && book.never_wants())) return true;
   const std::uint32_t r = book.row_of(table_, s);
@@ -326,6 +330,7 @@ Sweep::Sweep(RowSpace& space, Ask ask) : space_(&space), ask_(ask) {
     dense_.resize(movers);
   } else {
     cursor_of_.resize(movers);
+    keyed_.resize(movers);
   }
 }
 
@@ -377,6 +382,10 @@ bool Sweep::take_while(MoverId m, StateNumber s, const Visit& visit) {
     take_arcs(m, s, visit);
     return true;
   }
+  if (!space_->filled() && space_->keyed_[m.index()].usable())
+    return space_->keyed_[m.index()].visit(
+        space_->table_[s], ask_, &keyed_[m.index()],
+        [&](State t) { return visit(space_->table_.intern(t)); });
   RowBook& book = space_->book(m);
   const bool wanted = ask_ == Ask::Improvements || ask_ == Ask::ImprovedFrom;
   if (book.mute() || (wanted && book.never_wants())) return true;

@@ -15,6 +15,7 @@
 #include "wayout/model/local_score.hpp"
 #include "wayout/space/box_tree.hpp"
 #include "wayout/space/flat_map.hpp"
+#include "wayout/space/keyed_rows.hpp"
 #include "wayout/space/state_table.hpp"
 
 namespace wayout {
@@ -152,8 +153,11 @@ class RowSpace {
 
  private:
   const Conflict* conflict_;
+  friend class Sweep;
+
   StateTable table_;
-  std::vector<RowBook> books_;
+  std::vector<RowBook> books_;    ///< of a filled space, and where a KeyedBook does not do
+  std::vector<KeyedBook> keyed_;  ///< per mover, while the space is not filled
   std::size_t capacity_ = 0;
   bool filled_ = false;
   Remembered remembered_;
@@ -188,7 +192,9 @@ class Sweep {
   RowSpace* space_;
   Ask ask_;
   std::vector<std::vector<std::uint64_t>> dense_;  ///< over a filled space: per mover and row
-  std::vector<FlatMap> cursor_of_;  ///< otherwise: per mover, row → index into cursors_
+  std::vector<KeyedBook::Cursors> keyed_;          ///< not filled: per mover
+  std::vector<FlatMap> cursor_of_;  ///< and where a KeyedBook does not do: per mover, row → index
+                                    ///< into cursors_
   std::vector<std::uint64_t> cursors_;
   std::vector<std::unique_ptr<BoxTreeMarks>> marks_;
   std::vector<std::vector<bool>> taken_;  ///< graph form: per mover and state

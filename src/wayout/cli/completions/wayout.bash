@@ -22,6 +22,7 @@ _wayout_words() {
 _wayout() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
   local commands="answer check stability explain paths claims room trust convert generate schema"
+  local commands="answer check stability explain paths claims room change convert generate schema"
   local common="--json --under --with --colour --color --time-limit --max-states --quiet -q --help -h"
   local command=answer settings
   [[ " $commands " == *" ${COMP_WORDS[1]} "* ]] && command=${COMP_WORDS[1]}
@@ -34,6 +35,8 @@ _wayout() {
     claims) settings="$common --sanctions --claim --all-tests" ;;
     trust) settings="$common --samples --seed --goal --hinges --precision --threads" ;;
     room) settings="$common --table --than --from --linkage --issues --max-groupings --limit" ;;
+    room) settings="$common --table --than --from --limit" ;;
+    change) settings="$common --sanctions --goal --most --limit" ;;
     convert) settings="$common --sanctions --format --concepts" ;;
     generate) settings="--parties --options --graded --most-levels --density --one-way --joint --binding --preference --statements --interaction --tracks --forbids --third --seed --output -o --json --quiet -q --help -h" ;;
     schema) settings="--help -h" ;;

@@ -4,6 +4,7 @@ function __wayout_in
     set -l command answer
     set -l words (commandline -opc)
     if set -q words[2]; and contains -- $words[2] answer check stability explain paths claims room trust convert generate schema
+    if set -q words[2]; and contains -- $words[2] answer check stability explain paths claims room change convert generate schema
         set command $words[2]
     end
     contains -- $command $argv
@@ -17,6 +18,7 @@ complete -c wayout -n __fish_use_subcommand -a paths -d 'Courses of events from 
 complete -c wayout -n __fish_use_subcommand -a claims -d 'The claims of the case, tested one by one'
 complete -c wayout -n __fish_use_subcommand -a room -d 'What everybody would rather have than the drift'
 complete -c wayout -n __fish_use_subcommand -a trust -d 'How far the answer stands, and what it hinges on'
+complete -c wayout -n __fish_use_subcommand -a change -d 'Which sets of measures open a way out'
 complete -c wayout -n __fish_use_subcommand -a convert -d 'From one format to another'
 complete -c wayout -n __fish_use_subcommand -a generate -d 'A random conflict as a case file'
 complete -c wayout -n __fish_use_subcommand -a schema -d 'The JSON Schema of case files'
@@ -24,6 +26,7 @@ complete -c wayout -n __fish_use_subcommand -l version -d 'Print the version'
 complete -c wayout -s h -l help -d Help
 
 set -l every '__wayout_in answer check stability explain paths claims room trust convert'
+set -l every '__wayout_in answer check stability explain paths claims room change convert'
 complete -c wayout -n $every -l json -d 'Print the result as JSON'
 complete -c wayout -n $every -x -l under -d Variants
 complete -c wayout -n $every -x -l with -d 'Measures taken'
@@ -32,9 +35,10 @@ complete -c wayout -n $every -x -l color -a 'auto always never' -d 'When to colo
 complete -c wayout -n $every -x -l time-limit -d 'Stop after so many seconds'
 complete -c wayout -n $every -x -l max-states -d 'Limit on the states one search may look at'
 complete -c wayout -n $every -s q -l quiet -d 'No progress and no remarks'
-complete -c wayout -n '__wayout_in answer stability explain claims convert' -x -l sanctions -a 'legal once single' -d 'Which answers count'
+complete -c wayout -n '__wayout_in answer stability explain claims change convert' -x -l sanctions -a 'legal once single' -d 'Which answers count'
 complete -c wayout -n '__wayout_in answer paths room' -x -l from -a now -d 'Start here instead of today'
 complete -c wayout -n '__wayout_in answer trust' -x -l goal -d 'Only these goals'
+complete -c wayout -n '__wayout_in answer change' -x -l goal -d 'Only these goals'
 complete -c wayout -n '__wayout_in stability convert' -x -l concepts -a 'nash gmr smr seq sseq sim' -d 'Which concepts'
 complete -c wayout -n '__wayout_in stability' -x -l profile -d 'A concept for each party'
 complete -c wayout -n '__wayout_in stability explain' -x -l state -a now -d 'The state'
@@ -43,7 +47,7 @@ complete -c wayout -n '__wayout_in stability' -x -l given -d 'Only states that m
 complete -c wayout -n '__wayout_in stability trust' -x -l threads -d 'How many threads'
 complete -c wayout -n '__wayout_in stability' -x -l memory -d 'How much memory'
 complete -c wayout -n '__wayout_in stability' -l all-states -d 'List every feasible state'
-complete -c wayout -n '__wayout_in stability explain paths room' -x -l limit -d 'How many to list'
+complete -c wayout -n '__wayout_in stability explain paths room change' -x -l limit -d 'How many to list'
 complete -c wayout -n '__wayout_in stability' -x -l format -a 'text csv ndjson json' -d Format
 complete -c wayout -n '__wayout_in convert' -x -l format -a 'toml gmcr dot csv ndjson json' -d 'Output format'
 complete -c wayout -n '__wayout_in stability' -x -l engine -a 'auto full fly reference' -d Engine
@@ -66,6 +70,7 @@ complete -c wayout -n '__wayout_in trust' -x -l precision -d 'Stop when shares a
 complete -c wayout -n '__wayout_in room' -l linkage -d 'Other ways of grouping the issues'
 complete -c wayout -n '__wayout_in room' -x -l issues -d 'Options to regroup'
 complete -c wayout -n '__wayout_in room' -x -l max-groupings -d 'How many groupings to look at'
+complete -c wayout -n '__wayout_in change' -x -l most -d 'Measures in one set at most'
 complete -c wayout -n '__wayout_in generate' -x -l parties -d 'How many parties'
 complete -c wayout -n '__wayout_in generate' -x -l options -d 'How many options'
 complete -c wayout -n '__wayout_in generate' -x -l graded -d 'Share of options with more than two levels'

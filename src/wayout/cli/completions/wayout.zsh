@@ -14,6 +14,7 @@ _wayout() {
     'claims:the claims of the case, tested one by one'
     'room:what everybody at a table would rather have than the drift'
     'trust:how far the answer stands, and what it hinges on'
+    'change:which sets of measures open a way out'
     'convert:from one format to another'
     'generate:a random conflict as a case file'
     'schema:the JSON Schema of case files'
@@ -70,6 +71,7 @@ _wayout() {
     claims)
       _arguments $common $sanctions '--claim[only these claims]:claims' '--all-tests[the evidence of every test]' \
         '*:case:_wayout_case'
+      ;;
     room)
       _arguments $common '--table[only these tracks]:tracks' '--than[what outcomes are compared with]:what:(drift worst-drift now)' \
         '--from[deals start here]:state:(now)' '--linkage[other ways of grouping the issues]' \
@@ -80,6 +82,10 @@ _wayout() {
       _arguments $common '--samples[how many profiles]:number' '--seed[seed]:number' '--goal[only these goals]:goals' \
         '--hinges[what each answer hinges on]' '--precision[stop when shares are known so well]:per cent' \
         '--threads[how many threads]:number' '*:case:_wayout_case'
+      ;;
+    change)
+      _arguments $common $sanctions '--goal[only these goals]:goals' '--most[measures in one set at most]:number' \
+        '--limit[how many sets to tell in full]:number' '*:case:_wayout_case'
       ;;
     convert)
       _arguments $common $sanctions '--format[output format]:format:(toml gmcr dot csv ndjson json)' \

@@ -1,0 +1,17 @@
+#pragma once
+/// @file
+/// What to change, in plain words.
+
+#include <string>
+
+#include "wayout/change/search.hpp"
+#include "wayout/report/style.hpp"
+
+namespace wayout {
+
+/// The search for measures as text: a verdict for each goal, then the sets, best first. `conflict`
+/// is the dispute before any measure; `limits` names the limits in force.
+std::string change_text(const Conflict& conflict, const MeasureSearch& search,
+                        const MeasureSet& taken, const TextStyle& style, const std::string& limits);
+
+}  // namespace wayout
