@@ -158,6 +158,23 @@ bool Levels::improves(MoverId m, const std::vector<std::uint64_t>& from,
   return some;
 }
 
+void Levels::narrow(ExprId e, std::vector<std::uint64_t>& sets) const {
+  const ExprNode& n = conflict_->pool().node(e);
+  if (n.kind == ExprNode::Kind::Level) sets[owner_[n.shift]] &= n.set;
+  if (n.kind != ExprNode::Kind::All) return;
+  for (const OptionId o : conflict_->options()) {
+    const OptionInfo& info = conflict_->option(o);
+    const auto over = static_cast<std::uint64_t>((n.mask & info.mask()) >> info.shift);
+    const auto want = static_cast<std::uint64_t>((n.value & info.mask()) >> info.shift);
+    std::uint64_t& set = sets[o.index()];
+    for (std::uint64_t rest = over != 0 ? set : 0; rest != 0; rest &= rest - 1) {
+      const auto level = static_cast<std::uint64_t>(std::countr_zero(rest));
+      if ((level & over) != want) set &= ~(std::uint64_t{1} << level);
+    }
+  }
+  for (const ExprId kid : n.kids) narrow(kid, sets);
+}
+
 bool Levels::grow(MoverId m) {
   const MoverInfo& mover = conflict_->mover(m);
   if (mover.digits.empty() || !mover.open) return false;
@@ -209,6 +226,8 @@ bool Levels::grow(MoverId m) {
     // Level by level, with everything else left open.
     auto open = sets_;
     for (std::size_t k = 0; k < n; ++k) open[mover.digits[k].option.index()] |= reachable[k];
+    if (mover.link) narrow(*mover.link, open);
+    if (!improves(m, sets_, open)) return false;
     for (std::size_t k = 0; k < n; ++k) {
       std::uint64_t& set = sets_[mover.digits[k].option.index()];
       for (std::uint64_t fresh = reachable[k] & ~set; fresh != 0; fresh &= fresh - 1) {
@@ -272,6 +291,47 @@ bool Levels::grow(MoverId m) {
     set |= fresh[k];
   }
   return grown;
+}
+
+bool Levels::for_each(ExprId e, std::uint64_t budget,
+                      const std::function<bool(State)>& visit) const {
+  if (conflict_->graph_form()) return false;
+  const std::size_t n = conflict_->option_count();
+  // The sets of the levels left at each depth; option `depth` is set there.
+  std::vector<std::vector<std::uint64_t>> sets(n + 1, sets_);
+  std::vector<std::uint64_t> left(n + 1, 0);
+  const auto possible = [&](const std::vector<std::uint64_t>& some) {
+    if ((truth_with(e, some) & kTrue) == 0) return false;
+    for (const auto& [never, rule] : conflict_->nevers())
+      if (truth_with(never, some) == kTrue) return false;
+    return true;
+  };
+  std::size_t depth = 0;
+  if (n > 0) left[0] = sets_[0];
+  while (true) {
+    if (depth == n) {
+      State s;
+      for (const OptionId o : conflict_->options())
+        s = conflict_->with_level(s, o, std::countr_zero(sets[n][o.index()]));
+      if (conflict_->feasible(s) && conflict_->holds(e, s) && !visit(s)) return true;
+      if (depth == 0) return true;
+      --depth;
+      continue;
+    }
+    if (left[depth] == 0) {
+      if (depth == 0) return true;
+      --depth;
+      continue;
+    }
+    if (budget-- == 0) return false;
+    const std::uint64_t bit = left[depth] & (~left[depth] + 1);
+    left[depth] &= ~bit;
+    sets[depth + 1] = sets[depth];
+    sets[depth + 1][depth] = bit;
+    if (!possible(sets[depth + 1])) continue;
+    ++depth;
+    if (depth < n) left[depth] = sets[depth][depth];
+  }
 }
 
 }  // namespace wayout

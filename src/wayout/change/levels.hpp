@@ -4,6 +4,7 @@
 /// bring it to, found without a search. An over-approximation that refutes quickly.
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "wayout/model/local_score.hpp"
@@ -21,6 +22,9 @@ class Levels {
 
   /// False only where no state within the levels meets e.
   bool may_hold(ExprId e) const { return (truth(e) & kTrue) != 0; }
+  /// Calls `visit` for every feasible state within the levels that meets e until it returns false.
+  /// False when `budget` partial states were looked at before the end.
+  bool for_each(ExprId e, std::uint64_t budget, const std::function<bool(State)>& visit) const;
   bool may_be(OptionId o, int level) const { return ((sets_[o.index()] >> level) & 1u) != 0; }
 
  private:
@@ -31,6 +35,8 @@ class Levels {
   int truth(ExprId e) const;
   int truth_with(ExprId e, const std::vector<std::uint64_t>& sets) const;
   std::uint64_t set_at(int shift, const std::vector<std::uint64_t>& sets) const;
+  /// Leaves only levels with which e can be true, where e says so of single options.
+  void narrow(ExprId e, std::vector<std::uint64_t>& sets) const;
   bool grow(MoverId m);
   bool improves(MoverId m, const std::vector<std::uint64_t>& from,
                 const std::vector<std::uint64_t>& to) const;

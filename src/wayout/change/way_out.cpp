@@ -63,6 +63,12 @@ class Search {
         }
     }
     if (any_open()) courses(true, true, 0);
+    if (settings_.refute)
+      for (One& one : goals_)
+        if (one.open && !one.out.exists && nothing_holds(one)) {
+          one.open = false;
+          one.out.refuted = true;
+        }
     if (any_open()) everything();
     // Which marks a way has at least.
     if (settings_.details && any_open()) courses(true, false, 1);
@@ -93,6 +99,37 @@ class Search {
     std::vector<std::pair<State, std::uint32_t>> holders;  ///< in the order everything() met them
     WayOut out;
   };
+
+  /// Proof that no state of the goal that may come about can hold it: at each one a track improves
+  /// its way out of the goal, or a party that nothing deters (Nash) does. False where that is not
+  /// shown.
+  bool nothing_holds(const One& one) {
+    constexpr std::uint64_t kBudget = 100'000;
+    RowSpace& space = rooms_.get();
+    const auto leaves = [&](MoverId m, StateNumber g) {
+      bool out = false;
+      space.for_each(m, g, Ask::Improvements, [&](StateNumber t) {
+        out = !one.meets(space.table()[t]);
+        return !out;
+      });
+      return out;
+    };
+    bool all = true;
+    const Levels levels(conflict_, start_);
+    const bool finished = levels.for_each(one.info->when, kBudget, [&](State g) {
+      if (avoid_ && g != start_ && avoid_(g)) return true;
+      const StateNumber n = space.table().intern(g);
+      bool lost = false;
+      for (const MoverId m : conflict_.movers()) {
+        const bool bare = conflict_.mover(m).track || one.profile[m.index()] == Concept::Nash;
+        if (bare && leaves(m, n)) lost = true;
+        if (lost) break;
+      }
+      all = all && lost;
+      return all;
+    });
+    return finished && all;
+  }
 
   bool any_open() const {
     return std::any_of(goals_.begin(), goals_.end(), [](const One& one) { return one.open; });
