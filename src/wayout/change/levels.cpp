@@ -234,6 +234,7 @@ bool Levels::grow(MoverId m) {
         auto to = open;
         to[mover.digits[k].option.index()] = fresh & (~fresh + 1);
         if (!feasible(to) || (mover.link && (truth_with(*mover.link, to) & kTrue) == 0)) continue;
+        if (!improves(m, sets_, to)) continue;
         set |= fresh & (~fresh + 1);
         grown = true;
       }
