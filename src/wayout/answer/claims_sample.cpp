@@ -14,11 +14,13 @@ enum class Class : std::uint8_t { Fixed, Light, Search, Chain };
 /// A test that looked at so many states in the plain run is one of large searches.
 constexpr std::uint64_t kLight = 3'000;
 /// States that all large searches together may look at, and all chains.
-constexpr std::uint64_t kSearchBudget = 60'000'000;
+constexpr std::uint64_t kSearchBudget = 5'000'000;
 constexpr std::uint64_t kChainBudget = 8'000'000;
+/// Fewer profiles than that tell nothing: then none are asked.
 constexpr std::uint64_t kLeastProfiles = 16;
-/// One profile's search ends undecided at so many times what the plain run looked at.
-constexpr std::uint64_t kStretch = 8;
+/// A test that looked at few states in the plain run may need many in a profile: there it ends
+/// undecided at so many.
+constexpr std::uint64_t kMostLight = 8'000;
 
 std::uint64_t work(const Leaf& leaf) {
   std::uint64_t sum = 0;
@@ -76,7 +78,6 @@ class Ensemble {
     info.samples = settings_.samples;
     info.searches = profiles(kSearchBudget, work_[static_cast<std::size_t>(Class::Search)]);
     info.chains = profiles(kChainBudget, work_[static_cast<std::size_t>(Class::Chain)]);
-    info.chains = std::min(info.chains, info.samples);
     votes_.assign(answer_.leaves.size(), {});
     claim_votes_.assign(answer_.claims.size(), {});
     ask(*base, Class::Light, info.samples, info.end);
@@ -90,7 +91,7 @@ class Ensemble {
         leaf.sampled->share = leaf.truth == Truth::True ? 1 : 0;
         leaf.sampled->low = leaf.sampled->high = leaf.sampled->share;
       } else {
-        leaf.sampled = counted(votes_[i]);
+        if (votes_[i].profiles > 0) leaf.sampled = counted(votes_[i]);
       }
     }
     for (std::size_t i = 0; i < answer_.claims.size(); ++i) settle(i);
@@ -125,7 +126,8 @@ class Ensemble {
 
   std::uint64_t profiles(std::uint64_t budget, std::uint64_t each) const {
     const std::uint64_t most = each == 0 ? settings_.samples : budget / each;
-    return std::min(settings_.samples, std::max(kLeastProfiles, most));
+    return most < std::min(kLeastProfiles, settings_.samples) ? 0
+                                                              : std::min(settings_.samples, most);
   }
 
   Class class_of(const TestNode& node) const {
@@ -225,9 +227,8 @@ class Ensemble {
         return plain.truth;
       }
       ClaimsSettings own = settings;
-      if (class_[i] == Class::Search)
-        own.most_states =
-            std::min<std::size_t>(own.most_states, kStretch * std::max(states_[i], kLight));
+      if (class_[i] == Class::Light)
+        own.most_states = std::min<std::size_t>(own.most_states, kMostLight);
       const auto leaf = judge_leaf(disputes, plain.test, own);
       known[i] = leaf ? leaf->truth : Truth::Undecided;
       out[claims.size() + i] = *known[i] == Truth::Undecided ? kNoAnswer
@@ -273,7 +274,11 @@ class Ensemble {
     }
     claim.sampled = counted(claim_votes_[i]);
     const Sampled& s = *claim.sampled;
-    if (s.profiles == 0 || claim.by_construction) return;
+    if (s.profiles == 0) {
+      claim.sampled.reset();  // not asked
+      return;
+    }
+    if (claim.by_construction) return;
     const double n = static_cast<double>(s.profiles);
     const double no = static_cast<double>(s.profiles - s.yes - s.undecided) / n;
     claim.outcome =

@@ -234,8 +234,9 @@ class Search {
     ClosureSettings cs;
     for (const MoverId m : conflict_.movers()) cs.movers.push_back(m);
     cs.avoid = avoid_;
-    RowSpace& space = rooms_.get();
-    cs.most_states = space.table().size() + settings_.most_states;
+    // Of its own: judging may throw the shared one away while the closure is still read.
+    RowSpace space(conflict_);
+    cs.most_states = settings_.most_states;
     cs.watch = settings_.watch;
     // Without details one way is enough: a goal that has one is not looked for any more.
     std::vector<One*> wanted;

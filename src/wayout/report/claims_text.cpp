@@ -162,12 +162,17 @@ class Writer {
     line(style_.bold("Claims") + ": " + (parts.empty() ? "none" : join_and(parts)) + ".", 0, 2);
     if (!answer_.sampling) return;
     const ClaimsSampling& s = *answer_.sampling;
-    std::string text = fmt::format(
-        "{} drawn from the ranges of {} (seed {}); tests that take large searches are judged in "
-        "the "
-        "first {} of them, tests of risk in the first {}.",
-        counted(s.samples, "profile", "profiles"), counted(s.inputs, "number", "numbers"), s.seed,
-        with_commas(s.searches), with_commas(s.chains));
+    std::string text = fmt::format("{} drawn from the ranges of {} (seed {}).",
+                                   counted(s.samples, "profile", "profiles"),
+                                   counted(s.inputs, "number", "numbers"), s.seed);
+    if (s.searches < s.samples)
+      text += fmt::format(
+          " Tests that take large searches are {}.",
+          s.searches == 0 ? "not sampled" : "judged in the first " + with_commas(s.searches));
+    if (s.chains < s.samples)
+      text += fmt::format(
+          " Tests of risk are {}.",
+          s.chains == 0 ? "not sampled" : "judged in the first " + with_commas(s.chains));
     if (s.end != End::Complete) text += " It was cut short; the counts say how far it came.";
     line(text, 0, 2);
   }
@@ -175,7 +180,7 @@ class Writer {
   std::string reason(const ClaimResult& claim) const {
     if (claim.by_construction) return "by construction: no preferences could make it otherwise";
     if (claim.test.truth == Truth::Undecided) return "a test is undecided";
-    if (!claim.sampled) return "";
+    if (!claim.sampled) return answer_.sampling ? "not sampled" : "";
     const Sampled& s = *claim.sampled;
     if (s.fixed) return "whatever the numbers within their ranges";
     std::string text =

@@ -91,3 +91,6 @@ complete -c wayout -n '__wayout_in generate' -l json -d 'Print what was made as 
 complete -c wayout -n '__wayout_in generate' -s q -l quiet -d 'No remarks'
 complete -c wayout -n '__wayout_in claims' -x -l claim -d 'Only these claims'
 complete -c wayout -n '__wayout_in claims' -l all-tests -d 'The evidence of every test'
+complete -c wayout -n '__wayout_in claims' -x -l samples -d 'How many sampled profiles; 0 for none'
+complete -c wayout -n '__wayout_in claims' -x -l seed -d 'The same seed, the same bytes'
+complete -c wayout -n '__wayout_in claims' -x -l threads -d 'How many threads'

@@ -70,6 +70,7 @@ _wayout() {
       ;;
     claims)
       _arguments $common $sanctions '--claim[only these claims]:claims' '--all-tests[the evidence of every test]' \
+        '--samples[how many sampled profiles]:number' '--seed[the same seed, the same bytes]:number' '--threads[how many threads]:number' \
         '*:case:_wayout_case'
       ;;
     room)
