@@ -18,12 +18,15 @@ void on_interrupt(int) {
   std::signal(SIGINT, SIG_DFL);
 }
 
-void common(CLI::App& app, Request& r) {
-  app.add_flag("--json", r.json, "Print the result as JSON");
+void views(CLI::App& app, Request& r) {
   app.add_option("--under", r.under, "Variants: the same case under another condition")
       ->delimiter(',')
       ->type_name("V,…");
   app.add_option("--with", r.with, "Measures taken")->delimiter(',')->type_name("M,…");
+}
+
+void rest_of_common(CLI::App& app, Request& r) {
+  app.add_flag("--json", r.json, "Print the result as JSON");
   app.add_option("--colour,--color", r.colour, "auto, always or never (NO_COLOR is honoured)")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->type_name("WHEN");
@@ -34,6 +37,11 @@ void common(CLI::App& app, Request& r) {
       ->check(CLI::PositiveNumber)
       ->type_name("N");
   app.add_flag("--quiet,-q", r.quiet, "No progress and no remarks");
+}
+
+void common(CLI::App& app, Request& r) {
+  views(app, r);
+  rest_of_common(app, r);
 }
 
 void case_file(CLI::App& app, Request& r) {
@@ -233,6 +241,21 @@ CLI::App* trust(CLI::App& app, Request& r) {
   return c;
 }
 
+CLI::App* compare(CLI::App& app, Request& r) {
+  auto* c = app.add_subcommand("compare", "Versions of the dispute side by side");
+  case_file(*c, r);
+  c->add_option("CASE2", r.output_path, "Another case file to compare with")->type_name("");
+  c->add_option("--with", r.compare_with, "A version with these measures; may be repeated")
+      ->type_name("M,…");
+  c->add_option("--under", r.compare_under, "A version under these variants; may be repeated")
+      ->type_name("V,…");
+  c->add_flag("--claims", r.compare_claims, "Also the claims, in the plain run");
+  c->add_flag("--risk", r.compare_risk, "Also the chance of each catastrophe by the horizon");
+  rest_of_common(*c, r);
+  sanctions(*c, r);
+  return c;
+}
+
 CLI::App* convert(CLI::App& app, Request& r) {
   auto* c = app.add_subcommand("convert",
                                "From one format to another, by extension: .toml, .gmcr in; .toml, "
@@ -314,6 +337,7 @@ int dispatch(const CLI::App& app, const Request& r) {
   if (app.got_subcommand("stability")) return run_stability(session);
   if (app.got_subcommand("explain")) return run_explain(session);
   if (app.got_subcommand("paths")) return run_paths(session);
+  if (app.got_subcommand("compare")) return run_compare(session);
   if (app.got_subcommand("claims")) return run_claims(session);
   if (app.got_subcommand("room")) return run_room(session);
   if (app.got_subcommand("trust")) return run_trust(session);
@@ -341,6 +365,7 @@ int run(int argc, char** argv) {
   explain(app, r);
   paths(app, r);
   claims(app, r);
+  compare(app, r);
   room(app, r);
   trust(app, r);
   change(app, r);

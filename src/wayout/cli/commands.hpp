@@ -12,6 +12,7 @@ int run_check(const Session& session);
 int run_stability(const Session& session);
 int run_explain(const Session& session);
 int run_paths(const Session& session);
+int run_compare(const Session& session);
 int run_claims(const Session& session);
 int run_room(const Session& session);
 int run_trust(const Session& session);

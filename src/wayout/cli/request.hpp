@@ -70,6 +70,11 @@ struct Request {
   std::size_t threads = 0;             ///< 0 = as many as there are processors
   std::optional<std::uint64_t> limit;  ///< how much to list; each command has its own default
   std::string format;                  ///< csv, ndjson, …; empty = text
+  // compare: each entry a version, its ids separated by commas
+  std::vector<std::string> compare_with;
+  std::vector<std::string> compare_under;
+  bool compare_claims = false;
+  bool compare_risk = false;
   // claims
   std::vector<std::string> claims;
   bool all_tests = false;

@@ -5,6 +5,7 @@ function __wayout_in
     set -l words (commandline -opc)
     if set -q words[2]; and contains -- $words[2] answer check stability explain paths claims room trust convert generate schema
     if set -q words[2]; and contains -- $words[2] answer check stability explain paths claims room change convert generate schema
+    if set -q words[2]; and contains -- $words[2] answer check stability explain paths claims compare room trust convert generate schema
         set command $words[2]
     end
     contains -- $command $argv
@@ -19,6 +20,7 @@ complete -c wayout -n __fish_use_subcommand -a claims -d 'The claims of the case
 complete -c wayout -n __fish_use_subcommand -a room -d 'What everybody would rather have than the drift'
 complete -c wayout -n __fish_use_subcommand -a trust -d 'How far the answer stands, and what it hinges on'
 complete -c wayout -n __fish_use_subcommand -a change -d 'Which sets of measures open a way out'
+complete -c wayout -n __fish_use_subcommand -a compare -d 'Versions of the dispute side by side'
 complete -c wayout -n __fish_use_subcommand -a convert -d 'From one format to another'
 complete -c wayout -n __fish_use_subcommand -a generate -d 'A random conflict as a case file'
 complete -c wayout -n __fish_use_subcommand -a schema -d 'The JSON Schema of case files'
@@ -27,6 +29,7 @@ complete -c wayout -s h -l help -d Help
 
 set -l every '__wayout_in answer check stability explain paths claims room trust convert'
 set -l every '__wayout_in answer check stability explain paths claims room change convert'
+set -l every '__wayout_in answer check stability explain paths claims compare room trust convert'
 complete -c wayout -n $every -l json -d 'Print the result as JSON'
 complete -c wayout -n $every -x -l under -d Variants
 complete -c wayout -n $every -x -l with -d 'Measures taken'
@@ -36,6 +39,7 @@ complete -c wayout -n $every -x -l time-limit -d 'Stop after so many seconds'
 complete -c wayout -n $every -x -l max-states -d 'Limit on the states one search may look at'
 complete -c wayout -n $every -s q -l quiet -d 'No progress and no remarks'
 complete -c wayout -n '__wayout_in answer stability explain claims change convert' -x -l sanctions -a 'legal once single' -d 'Which answers count'
+complete -c wayout -n '__wayout_in answer stability explain claims compare convert' -x -l sanctions -a 'legal once single' -d 'Which answers count'
 complete -c wayout -n '__wayout_in answer paths room' -x -l from -a now -d 'Start here instead of today'
 complete -c wayout -n '__wayout_in answer trust' -x -l goal -d 'Only these goals'
 complete -c wayout -n '__wayout_in answer change' -x -l goal -d 'Only these goals'
@@ -94,3 +98,5 @@ complete -c wayout -n '__wayout_in claims' -l all-tests -d 'The evidence of ever
 complete -c wayout -n '__wayout_in claims' -x -l samples -d 'How many sampled profiles; 0 for none'
 complete -c wayout -n '__wayout_in claims' -x -l seed -d 'The same seed, the same bytes'
 complete -c wayout -n '__wayout_in claims' -x -l threads -d 'How many threads'
+complete -c wayout -n '__wayout_in compare' -l claims -d 'Also the claims'
+complete -c wayout -n '__wayout_in compare' -l risk -d 'Also the chance of each catastrophe'

@@ -15,6 +15,7 @@ _wayout() {
     'room:what everybody at a table would rather have than the drift'
     'trust:how far the answer stands, and what it hinges on'
     'change:which sets of measures open a way out'
+    'compare:versions of the dispute side by side'
     'convert:from one format to another'
     'generate:a random conflict as a case file'
     'schema:the JSON Schema of case files'
@@ -87,6 +88,9 @@ _wayout() {
     change)
       _arguments $common $sanctions '--goal[only these goals]:goals' '--most[measures in one set at most]:number' \
         '--limit[how many sets to tell in full]:number' '*:case:_wayout_case'
+    compare)
+      _arguments $common $sanctions '--claims[also the claims]' '--risk[also the chance of each catastrophe]' \
+        '*:case:_wayout_case'
       ;;
     convert)
       _arguments $common $sanctions '--format[output format]:format:(toml gmcr dot csv ndjson json)' \
