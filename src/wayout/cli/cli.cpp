@@ -256,6 +256,31 @@ CLI::App* compare(CLI::App& app, Request& r) {
   return c;
 }
 
+CLI::App* risk(CLI::App& app, Request& r) {
+  auto* c = app.add_subcommand(
+      "risk",
+      "How likely catastrophes and goals are, from the tempos, hazards and rationality stated");
+  case_file(*c, r);
+  common(*c, r);
+  c->add_option("--by", r.by, "The horizon, in the case's unit of time (the case's)")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("T");
+  c->add_option("--from", r.from, "Start here instead of today")->type_name("STATE");
+  c->add_option("--rationality", r.rationality, "Of every mover: a number from 0, or inf")
+      ->type_name("X");
+  c->add_option("--behaviour", r.behaviour,
+                "stated, or unknown: also the least and the greatest risk over all behaviour")
+      ->check(CLI::IsMember({"stated", "unknown"}))
+      ->type_name("HOW");
+  c->add_option("--below", r.below, "What each number would have to be for the risk to be this")
+      ->check(CLI::Range(0.0, 1.0))
+      ->type_name("P");
+  c->add_flag("--any-options", r.any_options, "A party's move may change any number of options");
+  c->add_flag("--measures", r.measures, "Rank the measures by the risk they remove for their cost");
+  c->add_option("--limit", r.limit, "How many numbers and places to list (10)")->type_name("N");
+  return c;
+}
+
 CLI::App* convert(CLI::App& app, Request& r) {
   auto* c = app.add_subcommand("convert",
                                "From one format to another, by extension: .toml, .gmcr in; .toml, "
@@ -342,6 +367,7 @@ int dispatch(const CLI::App& app, const Request& r) {
   if (app.got_subcommand("room")) return run_room(session);
   if (app.got_subcommand("trust")) return run_trust(session);
   if (app.got_subcommand("change")) return run_change(session);
+  if (app.got_subcommand("risk")) return run_risk(session);
   if (app.got_subcommand("convert")) return run_convert(session);
   if (app.got_subcommand("generate")) return run_generate(session);
   if (app.got_subcommand("schema")) return run_schema(session);
@@ -369,6 +395,7 @@ int run(int argc, char** argv) {
   room(app, r);
   trust(app, r);
   change(app, r);
+  risk(app, r);
   convert(app, r);
   generate(app, r);
   app.add_subcommand("schema", "Print the JSON Schema of case files, for editors");

@@ -20,6 +20,7 @@ int run_trust(const Session& session);
 int run_linkage(const Session& session, const Conflict& conflict, State start,
                 const std::vector<State>& drifted, const RoomSettings& room);
 int run_change(const Session& session);
+int run_risk(const Session& session);
 int run_convert(const Session& session);
 int run_generate(const Session& session);
 int run_schema(const Session& session);

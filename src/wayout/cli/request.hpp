@@ -89,6 +89,13 @@ struct Request {
   int most_options = 0;
   std::vector<std::string> without;
   bool drift = false;
+  // risk
+  std::optional<double> by;
+  std::string rationality;           ///< a number or inf
+  std::string behaviour = "stated";  ///< stated, unknown
+  std::optional<double> below;
+  bool any_options = false;
+  bool measures = false;
   // room
   std::vector<std::string> tables;
   std::string than = "drift";  ///< drift, worst-drift, now

@@ -4,10 +4,10 @@
 
 namespace wayout {
 
-// Tarjan's algorithm with its own stack. Components come out sinks first.
-Components components(const Rows& rows, std::size_t states) {
+// Tarjan's algorithm with its own stack. StrongComponents come out sinks first.
+StrongComponents components(const Rows& rows, std::size_t states) {
   constexpr std::uint32_t kUnseen = 0xFFFFFFFFu;
-  Components out;
+  StrongComponents out;
   out.of.assign(states, kUnseen);
   std::vector<std::uint32_t> index(states, kUnseen);
   std::vector<std::uint32_t> low(states, 0);

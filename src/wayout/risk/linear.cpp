@@ -161,7 +161,7 @@ struct LinearSolver::Part {
 
 LinearSolver::LinearSolver(const LinearSystem& system, const LinearSettings& settings)
     : system_(&system), settings_(settings), components_(components(system.off, system.size())) {
-  const Components& parts = components_;
+  const StrongComponents& parts = components_;
   parts_.resize(parts.size());
   std::vector<std::uint32_t> local(system.size(), 0);
   for (std::size_t c = 0; c < parts.size(); ++c) {
@@ -200,7 +200,7 @@ LinearSolver::~LinearSolver() = default;
 LinearSolution LinearSolver::solve(std::span<const double> b) const {
   LinearSolution out;
   const LinearSystem& system = *system_;
-  const Components& parts = components_;
+  const StrongComponents& parts = components_;
   out.x.assign(system.size(), 0);
   out.components = parts.size();
   std::vector<double> bi, xi;

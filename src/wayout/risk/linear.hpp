@@ -50,13 +50,13 @@ struct LinearSolution {
 
 /// Strongly connected components: for each state its component, numbered so that every entry leads
 /// to the same or a lower number. Cost: linear; no recursion.
-struct Components {
+struct StrongComponents {
   std::vector<std::uint32_t> of;
   std::vector<std::uint32_t> begin;   ///< per component, one more at the end, into `states`
   std::vector<std::uint32_t> states;  ///< grouped by component, ascending in each
   std::size_t size() const { return begin.size() - 1; }
 };
-Components components(const Rows& rows, std::size_t states);
+StrongComponents components(const Rows& rows, std::size_t states);
 
 /// Solves component by component, those that lead nowhere else first; a single state needs no
 /// iteration, small components are solved densely. What the solution needs of A alone is made once
@@ -73,7 +73,7 @@ class LinearSolver {
   struct Part;
   const LinearSystem* system_;
   LinearSettings settings_;
-  Components components_;
+  StrongComponents components_;
   std::vector<std::unique_ptr<Part>> parts_;  ///< per component of more than one state
 };
 

@@ -112,10 +112,10 @@ DenseLu::DenseLu(std::vector<double> a, std::size_t n) : n_(n), lu_(std::move(a)
 
 void DenseLu::solve(std::span<const double> b, std::span<double> x) const {
   std::copy(b.begin(), b.end(), x.begin());
-  for (std::size_t k = 0; k < n_; ++k) {
-    std::swap(x[k], x[pivot_[k]]);
+  // Rows were exchanged whole, multipliers included, so all exchanges come first.
+  for (std::size_t k = 0; k < n_; ++k) std::swap(x[k], x[pivot_[k]]);
+  for (std::size_t k = 0; k < n_; ++k)
     for (std::size_t i = k + 1; i < n_; ++i) x[i] -= lu_[i * n_ + k] * x[k];
-  }
   for (std::size_t k = n_; k-- > 0;) {
     for (std::size_t j = k + 1; j < n_; ++j) x[k] -= lu_[k * n_ + j] * x[j];
     const double p = lu_[k * n_ + k];

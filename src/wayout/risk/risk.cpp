@@ -1,6 +1,9 @@
 #include "wayout/risk/risk.hpp"
 
 #include <algorithm>
+#include <cmath>
+
+#include "wayout/risk/slope.hpp"
 
 namespace wayout {
 namespace {
@@ -31,6 +34,87 @@ void fill_rows(const Transient& t, const std::vector<Asked>& asked, RiskAnswer& 
       row.by = curve[last];
       row.curve = std::move(curve);
     }
+  }
+}
+
+/// Where the time goes, what each hazard adds, and the derivatives by the horizon.
+void add_slopes(const ConflictChain& model, const std::vector<Asked>& asked,
+                const RiskSettings& settings, RiskAnswer& out) {
+  const Chain& chain = model.chain();
+  std::vector<Target> joint;
+  std::vector<RiskRow*> rows;
+  for (const Asked& a : asked) {
+    if (a.row == nullptr || a.alone || (a.target.counts | a.target.stops) != chain.stopping())
+      continue;
+    if (!settings.derivatives && !joint.empty()) break;
+    joint.push_back(a.target);
+    rows.push_back(a.row);
+  }
+  for (std::size_t first = 0; first < joint.size(); first += 8) {
+    const std::size_t count = std::min<std::size_t>(8, joint.size() - first);
+    const TimeSlopes slopes =
+        time_slopes(model, std::span(joint).subspan(first, count), out.horizon, settings.watch);
+    if (slopes.end != End::Complete) {
+      out.end = slopes.end;
+      return;
+    }
+    if (settings.derivatives)
+      for (std::size_t c = 0; c < count; ++c) rows[first + c]->by_slope.by = slopes.by[c];
+    if (first > 0) continue;
+    out.by_hazard.assign(model.hazard_count(), 0);
+    const Conflict& c = model.conflict();
+    std::vector<double> met(chain.outcomes.size(), 0);
+    std::vector<double> acting(model.hazard_count(), 0);
+    double total = 0;
+    for (std::size_t s = 0; s < chain.size(); ++s) {
+      const double o = slopes.occupation[s];
+      if (o == 0) continue;
+      total += o;
+      for (std::size_t k = 0; k < met.size(); ++k)
+        if ((chain.at[s] >> k) & 1u) met[k] += o;
+      for (std::size_t h = 0; h < model.hazard_count(); ++h) {
+        const std::uint32_t j = model.pattern(s, h);
+        if (!model.patterns(h)[j].acts) continue;
+        acting[h] += o;
+        if (!model.assigns(h)) out.by_hazard[h] += o * model.rate(h, j);
+      }
+    }
+    const auto tell = [&](const std::string& id, const std::string& name, double time) {
+      out.spent.push_back({id, name.empty() ? id : name, total > 0 ? time / total : 0, time});
+    };
+    for (std::size_t k = 0; k < chain.outcomes.size(); ++k)
+      if (chain.outcomes[k].kind == ChainOutcome::Kind::Goal)
+        tell(chain.outcomes[k].id, chain.outcomes[k].name, met[k]);
+    for (std::size_t h = 0; h < model.hazard_count(); ++h) {
+      const HazardPart& part = c.parts().hazards[h];
+      tell(part.id.empty() ? std::to_string(h + 1) : part.id, part.name, acting[h]);
+    }
+    out.expected_time_by = total;
+  }
+}
+
+void add_paths(const ConflictChain& model, RiskAnswer& out) {
+  const Chain& chain = model.chain();
+  for (std::size_t k = 0; k < chain.outcomes.size(); ++k) {
+    if (chain.outcomes[k].kind != ChainOutcome::Kind::Catastrophe) continue;
+    const OutcomeMask bit = OutcomeMask{1} << k;
+    const LikelyPath found = likely_path(chain, {bit, chain.stopping() & ~bit});
+    if (found.states.empty()) continue;
+    RiskPath path;
+    path.catastrophe = chain.outcomes[k].id;
+    path.probability = found.probability;
+    for (const std::uint32_t s : found.states) path.states.push_back(model.state(s));
+    if (found.by_hazard) {
+      double most = 0;
+      for (std::size_t h = 0; h < model.hazard_count(); ++h)
+        for (const auto& [outcome, share] : model.shares(h)) {
+          const double r = share * model.rate(h, model.pattern(found.states.back(), h));
+          if (outcome != k || r <= most) continue;
+          most = r;
+          path.hazard = h;
+        }
+    }
+    out.paths.push_back(std::move(path));
   }
 }
 
@@ -96,6 +180,16 @@ Result<RiskAnswer> risk(const Conflict& conflict, const Normaliser& normaliser,
       asked.push_back({{bit, stopping}, &out.goals[g++], false});
     }
   }
+  // A goal that nothing explored meets has no chance and needs no pass.
+  OutcomeMask met = 0;
+  for (const OutcomeMask at : chain.at) met |= at;
+  std::erase_if(asked, [&](const Asked& a) {
+    const bool goal = (a.target.counts & chain.of_kind(ChainOutcome::Kind::Goal)) != 0;
+    if (!goal || (a.target.counts & met) != 0) return false;
+    a.row->by = {0, 0};
+    a.row->curve.assign(out.times.size(), Interval{0, 0});
+    return true;
+  });
   std::vector<Target> targets;
   for (const Asked& a : asked) targets.push_back(a.target);
   TransientSettings ts;
@@ -107,6 +201,21 @@ Result<RiskAnswer> risk(const Conflict& conflict, const Normaliser& normaliser,
   out.error = t.error;
   if (t.end != End::Complete) out.end = t.end;
   fill_rows(t, asked, out);
+  if (!chain.complete) {
+    // What left the part explored may have met anything there.
+    for (std::size_t q = 0; q < asked.size(); ++q) {
+      if (asked[q].row != nullptr) continue;
+      const auto widen = [&](RiskRow& row) {
+        for (std::size_t i = 0; i < row.curve.size(); ++i)
+          row.curve[i].upper = std::min(1.0, row.curve[i].upper + t.upper[q][0][i]);
+        if (!row.curve.empty()) row.by = row.curve.back();
+        if (row.alone) row.alone->upper = std::min(1.0, row.alone->upper + out.outside.upper);
+      };
+      widen(out.any);
+      for (RiskRow& row : out.catastrophes) widen(row);
+      for (RiskRow& row : out.goals) widen(row);
+    }
+  }
 
   if (settings.ever && out.end != End::Cancelled) {
     LinearSettings ls;
@@ -118,7 +227,40 @@ Result<RiskAnswer> risk(const Conflict& conflict, const Normaliser& normaliser,
       out.residual = std::max(out.residual, a.row->ever->residual);
     }
     out.expected_end = system.expected_end();
+    if (settings.derivatives && out.end == End::Complete) {
+      const std::vector<double> visits = system.visits();
+      out.residual = std::max(out.residual, system.last().residual);
+      for (const Asked& a : asked) {
+        if (a.row == nullptr || !a.row->ever) continue;
+        if (a.row->ever->only_because_nothing_else_absorbs) {
+          a.row->ever_slope.by.assign(out.inputs.size(), 0);
+          continue;
+        }
+        a.row->ever_slope.by = ever_slopes(model, a.target, system.values(a.target), visits);
+      }
+    }
   }
+  if (out.end == End::Complete) add_slopes(model, asked, settings, out);
+  if (out.end == End::Complete) add_paths(model, out);
+  if (out.end == End::Complete && !settings.drift.empty())
+    out.drift = first_place_by(model, settings.drift, out.horizon, settings.watch);
+  // What follows changes the numbers of the chain and puts them back.
+  const Target any{every, stopping & ~every};
+  PolicySettings ps;
+  ps.watch = settings.watch;
+  if (settings.unknown_behaviour && out.end == End::Complete) {
+    out.behaviour = over_policies(*made, any, out.horizon, ps);
+    if (out.behaviour->end == End::Cancelled) out.end = End::Cancelled;
+  }
+  const bool ranged = std::any_of(out.inputs.begin(), out.inputs.end(), [](const RiskInput& i) {
+    return i.ranged() && i.kind != InputKind::Rationality;
+  });
+  if (settings.box && settings.derivatives && ranged && out.end == End::Complete)
+    out.box = over_box(*made, any, out.horizon, out.any.by_slope.by, ps);
+  if (settings.below && settings.derivatives && out.end == End::Complete)
+    out.needs =
+        needed(*made, any, out.horizon, *settings.below, out.any.by_slope.by, settings.watch);
+  if (!out.complete && out.end == End::Complete) out.end = End::Limit;
   return out;
 }
 

@@ -13,6 +13,8 @@
 #include "wayout/model/conflict.hpp"
 #include "wayout/risk/chain.hpp"
 #include "wayout/risk/eventual.hpp"
+#include "wayout/risk/need.hpp"
+#include "wayout/risk/policy.hpp"
 #include "wayout/risk/transient.hpp"
 #include "wayout/risk/utility.hpp"
 #include "wayout/stability/verdict.hpp"
@@ -38,6 +40,9 @@ struct RiskSettings {
   bool goals = true;
   bool ever = true;  ///< also for good, with expected times
   bool derivatives = true;
+  bool box = true;                 ///< where inputs have ranges: over all of them
+  bool unknown_behaviour = false;  ///< also the least and the greatest over all policies
+  std::optional<double> below;     ///< what each input would have to be for the risk to be this
   /// The places it drifts to (reach::drift), for the distribution over them.
   std::vector<std::vector<State>> drift;
   Watch watch;
@@ -93,11 +98,15 @@ struct RiskAnswer {
   std::vector<RiskRow> catastrophes;
   std::vector<RiskRow> goals;
   Interval outside;                    ///< P(leaving what was explored by the horizon)
+  double expected_time_by = 0;         ///< expected time to the horizon or to the end before it
   std::optional<double> expected_end;  ///< expected time until anything absorbs
   std::vector<RiskPath> paths;
   std::vector<RiskTime> spent;
   std::vector<double> by_hazard;  ///< per hazard: what it adds to P(any by the horizon)
   std::vector<double> drift;      ///< per place: P(it is the first of them reached, by the horizon)
+  std::optional<BoxRange> box;    ///< any catastrophe by the horizon, over the ranges
+  std::optional<Extremes> behaviour;  ///< the same over policies
+  std::vector<Need> needs;            ///< with RiskSettings::below
   double uniformisation_rate = 0;
   std::uint64_t steps = 0;
   double error = 0;     ///< of truncation in time

@@ -71,6 +71,19 @@ void BackwardStep::begin(std::span<double> v, double outcome) const {
     v[n * width_ + c] = (counts_[c] & outside) != 0 ? outcome : 0;
 }
 
+void BackwardStep::raise(std::span<double> v, double more) const {
+  if (more == 0) return;
+  const std::size_t n = chain_->size();
+  for (std::size_t s = 0; s < n; ++s) {
+    if (one_[s] == 0) continue;
+    for (std::size_t c = 0; c < width_; ++c)
+      if ((one_[s] >> c) & 1u) v[s * width_ + c] += more;
+  }
+  const OutcomeMask outside = chain_->of_kind(ChainOutcome::Kind::Outside);
+  for (std::size_t c = 0; c < width_; ++c)
+    if ((counts_[c] & outside) != 0) v[n * width_ + c] += more;
+}
+
 template <int C>
 void BackwardStep::rows(const double* v, double* y, double outcome, std::size_t begin,
                         std::size_t end) const {
@@ -119,7 +132,9 @@ void BackwardStep::step(std::span<const double> v, std::span<double> y, double o
     y[n * width_ + c] = (counts_[c] & outside) != 0 ? outcome : 0;
 }
 
-ForwardStep::ForwardStep(const Chain& chain, const Target& target, double rate) : chain_(&chain) {
+ForwardStep::ForwardStep(const Chain& chain, const Target& target, double rate,
+                         const std::vector<std::uint8_t>& held)
+    : chain_(&chain) {
   const std::size_t n = chain.size();
   const OutcomeMask mask = target.counts | target.stops;
   rate_ = rate > 0 ? rate : exit_rate(chain, std::span(&target, 1));
@@ -128,7 +143,7 @@ ForwardStep::ForwardStep(const Chain& chain, const Target& target, double rate) 
   keep_.assign(n, 0);
   fixed_.assign(n, 0);
   for (std::size_t s = 0; s < n; ++s) {
-    fixed_[s] = (chain.at[s] & mask) != 0;
+    fixed_[s] = (chain.at[s] & mask) != 0 || (!held.empty() && held[s] != 0);
     keep_[s] = 1 - exit_of(chain, s, mask) / rate_;
   }
 }
@@ -138,17 +153,23 @@ void ForwardStep::begin(std::span<double> x) const {
   if (!fixed_[chain_->start]) x[chain_->start] = 1;
 }
 
-void ForwardStep::step(std::span<const double> x, std::span<double> y) const {
+void ForwardStep::step(std::span<const double> x, std::span<double> y, std::span<double> got,
+                       double weight) const {
   const double scale = 1 / rate_;
   in_blocks(chain_->size(), [&](std::size_t begin, std::size_t end) {
     for (std::size_t t = begin; t < end; ++t) {
-      if (fixed_[t]) {
+      if (fixed_[t] && got.empty()) {
         y[t] = 0;
         continue;
       }
       double sum = 0;
       for (std::uint64_t e = back_.begin[t]; e < back_.begin[t + 1]; ++e)
         sum += back_.rate[e] * x[back_.to[e]];
+      if (fixed_[t]) {
+        got[t] += weight * sum * scale;
+        y[t] = 0;
+        continue;
+      }
       y[t] = keep_[t] * x[t] + sum * scale;
     }
   });

@@ -72,6 +72,8 @@ class BackwardStep {
   void step(std::span<const double> v, std::span<double> y, double outcome) const;
   /// The value at the start of a pass: `outcome` where a state is itself counted, else 0.
   void begin(std::span<double> v, double outcome) const;
+  /// Adds `more` to the value of every state that is itself counted.
+  void raise(std::span<double> v, double more) const;
   std::size_t values() const { return (chain_->size() + 1) * width_; }
 
  private:
@@ -94,10 +96,14 @@ double exit_rate(const Chain& chain, std::span<const Target> targets);
 /// Where the chain is, forwards: π_t over the states not yet stopped, for one target.
 class ForwardStep {
  public:
-  ForwardStep(const Chain& chain, const Target& target, double rate = 0);
+  /// `held`, where given, are further states that hold what comes to them.
+  ForwardStep(const Chain& chain, const Target& target, double rate = 0,
+              const std::vector<std::uint8_t>& held = {});
   double rate() const { return rate_; }
   /// x ← x P over states; stopped states hold nothing.
-  void step(std::span<const double> x, std::span<double> y) const;
+  /// What comes to them is added to `got`, times `weight`, where `got` is given.
+  void step(std::span<const double> x, std::span<double> y, std::span<double> got = {},
+            double weight = 1) const;
   void begin(std::span<double> x) const;
 
  private:

@@ -195,12 +195,12 @@ Result<Normaliser> scales(const Conflict& conflict, std::optional<State> from,
   for (const MoverId m : conflict.movers()) books.emplace_back(conflict, m, every, unscaled, true);
   const auto moves_of = [&](MoverId m, State s) {
     if (!conflict.mover(m).track) return menu_moves(conflict, m, s, true);
-    std::vector<State> out;
+    std::vector<State> targets;
     MenuBook& book = books[m.index()];
     const std::uint32_t menu = book.menu_of(s);
     for (std::size_t k = 0; k < book.items(menu); ++k)
-      out.push_back(book.target(book.first(menu) + k, s));
-    return out;
+      targets.push_back(book.target(book.first(menu) + k, s));
+    return targets;
   };
   StateTable table;
   table.intern(*start);
@@ -215,14 +215,14 @@ Result<Normaliser> scales(const Conflict& conflict, std::optional<State> from,
   }
   std::vector<std::vector<double>> own(conflict.party_count());
   std::vector<std::vector<double>> all(conflict.party_count());
-  const auto collect = [&](PartyId p, MoverId m, std::vector<double>& out) {
+  const auto collect = [&](PartyId p, MoverId m, std::vector<double>& changes) {
     const Utility& u = *utilities[p.index()];
     for (std::size_t i = 0; i < table.size(); ++i) {
       const State s = table[static_cast<StateNumber>(i)];
       const double here = u(s);
       for (const State t : moves_of(m, s)) {
         const double change = std::abs(u(t) - here);
-        if (change > 1e-12) out.push_back(change);
+        if (change > 1e-12) changes.push_back(change);
       }
     }
   };

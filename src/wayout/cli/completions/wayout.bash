@@ -24,6 +24,7 @@ _wayout() {
   local commands="answer check stability explain paths claims room trust convert generate schema"
   local commands="answer check stability explain paths claims room change convert generate schema"
   local commands="answer check stability explain paths claims compare room trust convert generate schema"
+  local commands="answer check stability explain paths claims room risk convert generate schema"
   local common="--json --under --with --colour --color --time-limit --max-states --quiet -q --help -h"
   local command=answer settings
   [[ " $commands " == *" ${COMP_WORDS[1]} "* ]] && command=${COMP_WORDS[1]}
@@ -39,6 +40,7 @@ _wayout() {
     room) settings="$common --table --than --from --limit" ;;
     change) settings="$common --sanctions --goal --most --limit" ;;
     compare) settings="$common --sanctions --claims --risk" ;;
+    risk) settings="$common --by --from --rationality --behaviour --below --any-options --measures --limit" ;;
     convert) settings="$common --sanctions --format --concepts" ;;
     generate) settings="--parties --options --graded --most-levels --density --one-way --joint --binding --preference --statements --interaction --tracks --forbids --third --seed --output -o --json --quiet -q --help -h" ;;
     schema) settings="--help -h" ;;

@@ -6,6 +6,7 @@ function __wayout_in
     if set -q words[2]; and contains -- $words[2] answer check stability explain paths claims room trust convert generate schema
     if set -q words[2]; and contains -- $words[2] answer check stability explain paths claims room change convert generate schema
     if set -q words[2]; and contains -- $words[2] answer check stability explain paths claims compare room trust convert generate schema
+    if set -q words[2]; and contains -- $words[2] answer check stability explain paths claims room risk convert generate schema
         set command $words[2]
     end
     contains -- $command $argv
@@ -21,6 +22,7 @@ complete -c wayout -n __fish_use_subcommand -a room -d 'What everybody would rat
 complete -c wayout -n __fish_use_subcommand -a trust -d 'How far the answer stands, and what it hinges on'
 complete -c wayout -n __fish_use_subcommand -a change -d 'Which sets of measures open a way out'
 complete -c wayout -n __fish_use_subcommand -a compare -d 'Versions of the dispute side by side'
+complete -c wayout -n __fish_use_subcommand -a risk -d 'How likely catastrophes and goals are'
 complete -c wayout -n __fish_use_subcommand -a convert -d 'From one format to another'
 complete -c wayout -n __fish_use_subcommand -a generate -d 'A random conflict as a case file'
 complete -c wayout -n __fish_use_subcommand -a schema -d 'The JSON Schema of case files'
@@ -30,6 +32,7 @@ complete -c wayout -s h -l help -d Help
 set -l every '__wayout_in answer check stability explain paths claims room trust convert'
 set -l every '__wayout_in answer check stability explain paths claims room change convert'
 set -l every '__wayout_in answer check stability explain paths claims compare room trust convert'
+set -l every '__wayout_in answer check stability explain paths claims room risk convert'
 complete -c wayout -n $every -l json -d 'Print the result as JSON'
 complete -c wayout -n $every -x -l under -d Variants
 complete -c wayout -n $every -x -l with -d 'Measures taken'
@@ -43,6 +46,9 @@ complete -c wayout -n '__wayout_in answer stability explain claims compare conve
 complete -c wayout -n '__wayout_in answer paths room' -x -l from -a now -d 'Start here instead of today'
 complete -c wayout -n '__wayout_in answer trust' -x -l goal -d 'Only these goals'
 complete -c wayout -n '__wayout_in answer change' -x -l goal -d 'Only these goals'
+complete -c wayout -n '__wayout_in answer stability explain claims convert' -x -l sanctions -a 'legal once single' -d 'Which answers count'
+complete -c wayout -n '__wayout_in answer paths room risk' -x -l from -a now -d 'Start here instead of today'
+complete -c wayout -n '__wayout_in answer' -x -l goal -d 'Only these goals'
 complete -c wayout -n '__wayout_in stability convert' -x -l concepts -a 'nash gmr smr seq sseq sim' -d 'Which concepts'
 complete -c wayout -n '__wayout_in stability' -x -l profile -d 'A concept for each party'
 complete -c wayout -n '__wayout_in stability explain' -x -l state -a now -d 'The state'
@@ -52,6 +58,7 @@ complete -c wayout -n '__wayout_in stability trust' -x -l threads -d 'How many t
 complete -c wayout -n '__wayout_in stability' -x -l memory -d 'How much memory'
 complete -c wayout -n '__wayout_in stability' -l all-states -d 'List every feasible state'
 complete -c wayout -n '__wayout_in stability explain paths room change' -x -l limit -d 'How many to list'
+complete -c wayout -n '__wayout_in stability explain paths room risk' -x -l limit -d 'How many to list'
 complete -c wayout -n '__wayout_in stability' -x -l format -a 'text csv ndjson json' -d Format
 complete -c wayout -n '__wayout_in convert' -x -l format -a 'toml gmcr dot csv ndjson json' -d 'Output format'
 complete -c wayout -n '__wayout_in stability' -x -l engine -a 'auto full fly reference' -d Engine
@@ -75,6 +82,12 @@ complete -c wayout -n '__wayout_in room' -l linkage -d 'Other ways of grouping t
 complete -c wayout -n '__wayout_in room' -x -l issues -d 'Options to regroup'
 complete -c wayout -n '__wayout_in room' -x -l max-groupings -d 'How many groupings to look at'
 complete -c wayout -n '__wayout_in change' -x -l most -d 'Measures in one set at most'
+complete -c wayout -n '__wayout_in risk' -x -l by -d 'The horizon'
+complete -c wayout -n '__wayout_in risk' -x -l rationality -a 'inf' -d 'Of every mover'
+complete -c wayout -n '__wayout_in risk' -x -l behaviour -a 'stated unknown' -d 'Stated or unknown'
+complete -c wayout -n '__wayout_in risk' -x -l below -d 'What would have to be true'
+complete -c wayout -n '__wayout_in risk' -l any-options -d 'A move may change any number of options'
+complete -c wayout -n '__wayout_in risk' -l measures -d 'Rank the measures'
 complete -c wayout -n '__wayout_in generate' -x -l parties -d 'How many parties'
 complete -c wayout -n '__wayout_in generate' -x -l options -d 'How many options'
 complete -c wayout -n '__wayout_in generate' -x -l graded -d 'Share of options with more than two levels'

@@ -16,6 +16,7 @@ _wayout() {
     'trust:how far the answer stands, and what it hinges on'
     'change:which sets of measures open a way out'
     'compare:versions of the dispute side by side'
+    'risk:how likely catastrophes and goals are'
     'convert:from one format to another'
     'generate:a random conflict as a case file'
     'schema:the JSON Schema of case files'
@@ -91,6 +92,12 @@ _wayout() {
     compare)
       _arguments $common $sanctions '--claims[also the claims]' '--risk[also the chance of each catastrophe]' \
         '*:case:_wayout_case'
+      ;;
+    risk)
+      _arguments $common '--by[the horizon]:time' '--from[start here instead of today]:state:(now)' \
+        '--rationality[of every mover]:number:(inf)' '--behaviour[stated or unknown]:how:(stated unknown)' \
+        '--below[what would have to be true]:probability' '--any-options[a move may change any number of options]' \
+        '--measures[rank the measures]' '--limit[how much to list]:number' '*:case:_wayout_case'
       ;;
     convert)
       _arguments $common $sanctions '--format[output format]:format:(toml gmcr dot csv ndjson json)' \
