@@ -284,7 +284,7 @@ CLI::App* risk(CLI::App& app, Request& r) {
 CLI::App* convert(CLI::App& app, Request& r) {
   auto* c = app.add_subcommand("convert",
                                "From one format to another, by extension: .toml, .gmcr in; .toml, "
-                               ".gmcr, .dot, .csv, .ndjson, .json out");
+                               ".gmcr, .dot, .csv, .ndjson, .json, .tra, .drn, .prism out");
   case_file(*c, r);
   c->add_option("OUT", r.output_path, "The file to write; - for standard output with --format")
       ->required()

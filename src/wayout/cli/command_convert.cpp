@@ -75,11 +75,12 @@ std::string dot_of(const Session& session, const Conflict& conflict) {
 int run_convert(const Session& session) {
   const Request& r = session.request();
   std::string format = r.format.empty() ? extension(r.output_path) : r.format;
-  static const std::vector<std::string> kFormats = {"toml", "gmcr", "dot", "csv", "ndjson", "json"};
+  static const std::vector<std::string> kFormats = {"toml", "gmcr", "dot", "csv",  "ndjson",
+                                                    "json", "tra",  "drn", "prism"};
   if (std::find(kFormats.begin(), kFormats.end(), format) == kFormats.end()) {
     session.complain(format.empty() ? std::string("the output has no extension to tell its format")
                                     : fmt::format("'{}' is no output format", format),
-                     "--format toml, gmcr, dot, csv, ndjson or json");
+                     "--format toml, gmcr, dot, csv, ndjson, json, tra, drn or prism");
     return kUsage;
   }
   const auto loaded = session.load(r.case_path);
@@ -101,6 +102,8 @@ int run_convert(const Session& session) {
     text = *out;
     const auto left_out = gmcr_left_out(*conflict);
     if (!left_out.empty()) session.inform("a .gmcr file cannot say: " + join_and(left_out));
+  } else if (format == "tra" || format == "drn" || format == "prism") {
+    return convert_chain(session, *loaded, *conflict, format);
   } else if (format == "dot") {
     text = dot_of(session, *conflict);
   } else {

@@ -67,6 +67,8 @@ std::vector<MeasureRisk> judged_measures(const Session& session, const LoadedCas
 
 int run_risk(const Session& session) {
   const Request& r = session.request();
+  if (r.case_path.ends_with(".drn") || r.case_path.ends_with(".tra"))
+    return run_risk_of_chain(session);
   RiskSettings settings;
   if (!r.rationality.empty()) {
     settings.rationality = read_rationality(r.rationality);

@@ -21,6 +21,11 @@ int run_linkage(const Session& session, const Conflict& conflict, State start,
                 const std::vector<State>& drifted, const RoomSettings& room);
 int run_change(const Session& session);
 int run_risk(const Session& session);
+/// Risk of an explicit chain (.drn, or .tra with .lab and .sta beside it).
+int run_risk_of_chain(const Session& session);
+/// The chain of the case as tra (with lab and sta beside it), drn or prism.
+int convert_chain(const Session& session, const LoadedCase& loaded, const Conflict& conflict,
+                  const std::string& format);
 int run_convert(const Session& session);
 int run_generate(const Session& session);
 int run_schema(const Session& session);

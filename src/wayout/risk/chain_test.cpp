@@ -7,6 +7,7 @@
 
 #include "wayout/base/random.hpp"
 #include "wayout/model/view.hpp"
+#include "wayout/risk/explicit.hpp"
 #include "wayout/risk/risk.hpp"
 #include "wayout/risk/slope.hpp"
 #include "wayout/space/moves.hpp"
@@ -340,6 +341,30 @@ TEST(RiskChain, PoliciesBoundEveryBehaviourAndPartOfASpaceBoundsTheWhole) {
     EXPECT_LE(part->any.by.lower, p + 1e-12);
     EXPECT_GE(part->any.by.upper, p - 1e-12);
     EXPECT_EQ(part->complete, part->end == End::Complete);
+  }
+}
+
+TEST(RiskChain, GivenOutrightItSolvesToTheSame) {
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    const auto c = random_case(seed);
+    if (!c) continue;
+    const auto n = normaliser(*c);
+    const auto model = ConflictChain::make(*c, *n, {});
+    ASSERT_TRUE(model);
+    const Chain& chain = model->chain();
+    const Chain again = chain_of(explicit_chain(*model));
+    const std::vector<double> times{4.0};
+    const std::vector<std::uint32_t> starts{0};
+    for (const char* id : {"bang", "crash"}) {
+      const OutcomeMask a = OutcomeMask{1} << *chain.find(ChainOutcome::Kind::Catastrophe, id);
+      const OutcomeMask b = OutcomeMask{1} << *again.find(ChainOutcome::Kind::Label, id);
+      const Target first{a, chain.stopping() & ~a};
+      const Target second{b, again.stopping()};
+      EXPECT_NEAR(by_time(chain, std::span(&first, 1), times, starts).value(0, 0, 0),
+                  by_time(again, std::span(&second, 1), times, starts).value(0, 0, 0), 1e-12);
+      EXPECT_NEAR(EventualSystem(chain, chain.stopping()).eventual(first).value,
+                  EventualSystem(again, b | again.stopping()).eventual(second).value, 1e-10);
+    }
   }
 }
 

@@ -66,7 +66,7 @@ _wayout() {
     --state | --from) _wayout_words "now" && return ;;
     --format)
       if [[ $command == convert ]]; then
-        _wayout_words "toml gmcr dot csv ndjson json"
+        _wayout_words "toml gmcr dot csv ndjson json tra drn prism"
       else
         _wayout_words "text csv ndjson json"
       fi

@@ -60,7 +60,7 @@ complete -c wayout -n '__wayout_in stability' -l all-states -d 'List every feasi
 complete -c wayout -n '__wayout_in stability explain paths room change' -x -l limit -d 'How many to list'
 complete -c wayout -n '__wayout_in stability explain paths room risk' -x -l limit -d 'How many to list'
 complete -c wayout -n '__wayout_in stability' -x -l format -a 'text csv ndjson json' -d Format
-complete -c wayout -n '__wayout_in convert' -x -l format -a 'toml gmcr dot csv ndjson json' -d 'Output format'
+complete -c wayout -n '__wayout_in convert' -x -l format -a 'toml gmcr dot csv ndjson json tra drn prism' -d 'Output format'
 complete -c wayout -n '__wayout_in stability' -x -l engine -a 'auto full fly reference' -d Engine
 complete -c wayout -n '__wayout_in explain' -x -l party -d 'Whose verdict'
 complete -c wayout -n '__wayout_in explain' -x -l concept -a 'nash gmr smr seq sseq sim' -d 'The concept'

@@ -100,7 +100,7 @@ _wayout() {
         '--measures[rank the measures]' '--limit[how much to list]:number' '*:case:_wayout_case'
       ;;
     convert)
-      _arguments $common $sanctions '--format[output format]:format:(toml gmcr dot csv ndjson json)' \
+      _arguments $common $sanctions '--format[output format]:format:(toml gmcr dot csv ndjson json tra drn prism)' \
         "--concepts[which concepts]:concepts:_values -s , concept $concepts" '1:case:_wayout_case' '2:output:_files'
       ;;
     generate)
