@@ -7,10 +7,10 @@
 namespace wayout {
 namespace {
 
-Table of_track(const Conflict& conflict, MoverId m, const TrackPart& part) {
+DealTable of_track(const Conflict& conflict, MoverId m, const TrackPart& part) {
   const MoverInfo& info = conflict.mover(m);
-  Table out{info.id,   info.name,   info.members, info.open,       false,        info.consent,
-            info.link, part.linked, info.digits,  info.digit_mask, info.forbids, conflict};
+  DealTable out{info.id,   info.name,   info.members, info.open,       false,        info.consent,
+                info.link, part.linked, info.digits,  info.digit_mask, info.forbids, conflict};
   if (!info.link) out.link_text.clear();
   return out;
 }
@@ -26,8 +26,8 @@ Conflict opened(const Conflict& conflict, const std::string& track) {
 
 }  // namespace
 
-std::vector<Table> tables_of(const Conflict& conflict) {
-  std::vector<Table> out;
+std::vector<DealTable> tables_of(const Conflict& conflict) {
+  std::vector<DealTable> out;
   const std::size_t first = conflict.party_count();
   for (std::size_t t = 0; t < conflict.parts().tracks.size() && !conflict.graph_form(); ++t) {
     const TrackPart& part = conflict.parts().tracks[t];
@@ -43,12 +43,12 @@ std::vector<Table> tables_of(const Conflict& conflict) {
   return out;
 }
 
-Table everybody_table(const Conflict& conflict) {
+DealTable everybody_table(const Conflict& conflict) {
   PartyMask members = 0;
   for (const PartyId p : conflict.parties())
     if (!conflict.party(p).third) members |= mask_of(p);
-  Table out{"everybody", "everybody", members, true, true, Consent::AllBetter,
-            {},          {},          {},      0,    {},   conflict};
+  DealTable out{"everybody", "everybody", members, true, true, Consent::AllBetter,
+                {},          {},          {},      0,    {},   conflict};
   if (conflict.graph_form()) return out;
   for (const OptionId o : conflict.options()) {
     const OptionInfo& info = conflict.option(o);
@@ -62,7 +62,7 @@ Table everybody_table(const Conflict& conflict) {
   return out;
 }
 
-DealWalk for_each_deal(const Table& table, State base, const DealSettings& settings,
+DealWalk for_each_deal(const DealTable& table, State base, const DealSettings& settings,
                        const std::function<bool(State)>& visit) {
   const Conflict& conflict = table.conflict;
   DealWalk out;

@@ -13,7 +13,7 @@
 namespace wayout {
 
 /// A table as the room looks at it: what a deal may change, by whom, under which link.
-struct Table {
+struct DealTable {
   std::string id;
   std::string name;
   PartyMask members = 0;
@@ -31,11 +31,11 @@ struct Table {
 
 /// Every track of the case, in file order, closed ones as if they were open (each alone); graph
 /// form and a case without tracks: the everybody table.
-std::vector<Table> tables_of(const Conflict& conflict);
+std::vector<DealTable> tables_of(const Conflict& conflict);
 
 /// Every party that is not a third one, with all options that are theirs alone or jointly; in graph
 /// form any state may come about.
-Table everybody_table(const Conflict& conflict);
+DealTable everybody_table(const Conflict& conflict);
 
 struct DealSettings {
   std::uint64_t most = 10'000'000;  ///< outcomes looked at
@@ -55,7 +55,7 @@ struct DealWalk {
 /// options in their permitted directions), meets the link and is forbidden by no rule on moves.
 /// `base` itself is one of them where it meets the link. Requires `base` feasible. Cost: about one
 /// rule test per partial state; memory constant. Order: the first option on the table slowest.
-DealWalk for_each_deal(const Table& table, State base, const DealSettings& settings,
+DealWalk for_each_deal(const DealTable& table, State base, const DealSettings& settings,
                        const std::function<bool(State)>& visit);
 
 }  // namespace wayout

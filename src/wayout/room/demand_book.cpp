@@ -4,7 +4,7 @@
 
 namespace wayout {
 
-DemandBook::DemandBook(const Table& table, const std::vector<Taste>& tastes,
+DemandBook::DemandBook(const DealTable& table, const std::vector<Taste>& tastes,
                        const References& references)
     : table_(&table), tastes_(&tastes), references_(&references) {
   const Conflict& conflict = table.conflict;
@@ -43,7 +43,7 @@ DemandBook::DemandBook(const Table& table, const std::vector<Taste>& tastes,
   }
 }
 
-void DemandBook::statements(const Table& table, Member& m, State reference) {
+void DemandBook::statements(const DealTable& table, Member& m, State reference) {
   const Conflict& conflict = table.conflict;
   const PreferencePart& part = *conflict.preference_part(m.party);
   for (const bool vital : {true, false})
@@ -66,7 +66,7 @@ void DemandBook::statements(const Table& table, Member& m, State reference) {
     }
 }
 
-void DemandBook::options(const Table& table, Member& m, State reference) {
+void DemandBook::options(const DealTable& table, Member& m, State reference) {
   const Conflict& conflict = table.conflict;
   for (const OptionId o : conflict.options()) {
     const int from = conflict.level(reference, o);

@@ -19,7 +19,8 @@ inline void set_bit(Bits& bits, std::size_t i) { bits[i / 64] |= std::uint64_t{1
 /// reference; the atoms that apply at an outcome are its pattern.
 class DemandBook {
  public:
-  DemandBook(const Table& table, const std::vector<Taste>& tastes, const References& references);
+  DemandBook(const DealTable& table, const std::vector<Taste>& tastes,
+             const References& references);
 
   const std::vector<Demand>& demands() const { return demands_; }
   /// The atoms that apply at an outcome.
@@ -66,14 +67,14 @@ class DemandBook {
     std::size_t begin = 0;
     std::size_t end = 0;  ///< into atoms_
   };
-  void statements(const Table& table, Member& m, State reference);
-  void options(const Table& table, Member& m, State reference);
+  void statements(const DealTable& table, Member& m, State reference);
+  void options(const DealTable& table, Member& m, State reference);
   /// Negative, zero, positive as the member is worse, equal or better off, by losses on `counted`.
   int standing(const Member& m, const Bits& pattern, const Bits& counted) const;
   std::optional<std::vector<std::size_t>> to_give_up(const Member& m, const Bits& pattern,
                                                      bool strictly) const;
 
-  const Table* table_;
+  const DealTable* table_;
   const std::vector<Taste>* tastes_;
   const References* references_;
   std::vector<Member> members_;

@@ -23,7 +23,7 @@ void erase_bit(Bits& bits, std::size_t i) { bits[i / 64] &= ~(std::uint64_t{1} <
 
 class Inquiry {
  public:
-  Inquiry(const Table& table, State base, const std::vector<Taste>& tastes,
+  Inquiry(const DealTable& table, State base, const std::vector<Taste>& tastes,
           const References& references, const DemandSettings& settings, const DealSettings& deals)
       : table_(table),
         base_(base),
@@ -272,7 +272,7 @@ class Inquiry {
     return true;
   }
 
-  const Table& table_;
+  const DealTable& table_;
   State base_;
   const std::vector<Taste>& tastes_;
   const DemandSettings& settings_;
@@ -290,7 +290,7 @@ class Inquiry {
 
 }  // namespace
 
-NoRoom no_room(const Table& table, State base, const std::vector<Taste>& tastes,
+NoRoom no_room(const DealTable& table, State base, const std::vector<Taste>& tastes,
                const References& references, const std::vector<PartyMask>& suits,
                const DemandSettings& settings, const DealSettings& deals) {
   return Inquiry(table, base, tastes, references, settings, deals).run(suits);

@@ -80,7 +80,7 @@ struct DemandSettings {
 /// Looks into a table without room. `suits`: sets of members (bit k: the k-th) that some outcome
 /// suits. Contradictions are found smallest first as smallest hitting sets of what must be given up
 /// (implicit hitting sets, [IPLM15]); exact where `end` is Complete.
-NoRoom no_room(const Table& table, State base, const std::vector<Taste>& tastes,
+NoRoom no_room(const DealTable& table, State base, const std::vector<Taste>& tastes,
                const References& references, const std::vector<PartyMask>& suits,
                const DemandSettings& settings, const DealSettings& deals);
 

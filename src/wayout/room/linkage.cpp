@@ -324,7 +324,7 @@ class Study {
       settings.watch = settings_.watch;
       j.result.room.assign(j.result.grouping.blocks.size(), 0);
       std::size_t b = 0;
-      for (const Table& t : tables_of(*built)) {
+      for (const DealTable& t : tables_of(*built)) {
         if (t.everybody || t.id.rfind("group_", 0) != 0) continue;
         while (!j.result.grouping.blocks[b].table()) ++b;
         j.result.room[b++] = table_room(t, base_, references(), settings).room;
@@ -345,7 +345,7 @@ class Study {
     RoomSettings settings = settings_.room;
     settings.demands.look = false;
     settings.watch = settings_.watch;
-    for (const Table& t : tables_of(conflict))
+    for (const DealTable& t : tables_of(conflict))
       if (t.id == track) return table_room(t, base_, references(), settings).room;
     return 0;
   }

@@ -15,7 +15,7 @@ constexpr std::size_t kMostMasks = 1 << 16;
 
 class TableLook {
  public:
-  TableLook(const Table& table, State base, std::span<const State> references,
+  TableLook(const DealTable& table, State base, std::span<const State> references,
             const RoomSettings& settings)
       : table_(table), base_(base), settings_(settings), out_(table) {
     for (const PartyId p : table.conflict.parties())
@@ -183,7 +183,7 @@ class TableLook {
     }
   }
 
-  const Table& table_;
+  const DealTable& table_;
   State base_;
   const RoomSettings& settings_;
   std::vector<Taste> tastes_;
@@ -197,7 +197,7 @@ class TableLook {
 
 }  // namespace
 
-TableRoom table_room(const Table& table, State base, std::span<const State> references,
+TableRoom table_room(const DealTable& table, State base, std::span<const State> references,
                      const RoomSettings& settings) {
   contract(table.conflict.feasible(base), "a deal starts from a feasible state");
   contract(!references.empty(), "an outcome is compared with something");
@@ -217,10 +217,10 @@ RoomAnswer room(const Conflict& conflict, std::span<const State> drift,
     out.references.assign(drift.begin(), drift.end());
     std::sort(out.references.begin(), out.references.end());
   }
-  std::vector<Table> tables = tables_of(conflict);
+  std::vector<DealTable> tables = tables_of(conflict);
   if (!settings.tables.empty()) {
-    std::vector<Table> chosen;
-    for (Table& t : tables)
+    std::vector<DealTable> chosen;
+    for (DealTable& t : tables)
       if (std::find(settings.tables.begin(), settings.tables.end(), t.id) != settings.tables.end())
         chosen.push_back(std::move(t));
     if (std::find(settings.tables.begin(), settings.tables.end(), "everybody") !=
@@ -229,7 +229,7 @@ RoomAnswer room(const Conflict& conflict, std::span<const State> drift,
       chosen.push_back(everybody_table(conflict));
     tables = std::move(chosen);
   }
-  for (const Table& t : tables) {
+  for (const DealTable& t : tables) {
     out.tables.push_back(table_room(t, out.base, out.references, settings));
     const End end = out.tables.back().end;
     if (end == End::Cancelled || (end == End::Limit && out.end == End::Complete)) out.end = end;

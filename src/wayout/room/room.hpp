@@ -57,8 +57,8 @@ struct Solution {
 };
 
 struct TableRoom {
-  explicit TableRoom(Table t) : table(std::move(t)) {}
-  Table table;
+  explicit TableRoom(DealTable t) : table(std::move(t)) {}
+  DealTable table;
   End end = End::Complete;
   std::vector<PartyId> members;
   /// Per member: the state it compares with (for a unanimous preference one of several).
@@ -99,7 +99,7 @@ RoomAnswer room(const Conflict& conflict, std::span<const State> drift,
                 const RoomSettings& settings = {});
 
 /// The same for one table.
-TableRoom table_room(const Table& table, State base, std::span<const State> references,
+TableRoom table_room(const DealTable& table, State base, std::span<const State> references,
                      const RoomSettings& settings = {});
 
 /// A gain in points as a person reads it.

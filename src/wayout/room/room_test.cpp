@@ -67,7 +67,7 @@ bool no_worse(const Conflict& c, PartyId p, State t, const std::vector<State>& d
                                   : std::all_of(drift.begin(), drift.end(), fine);
 }
 
-bool consents(const Table& table, State t, const std::vector<State>& drift, Than than) {
+bool consents(const DealTable& table, State t, const std::vector<State>& drift, Than than) {
   const Conflict& c = table.conflict;
   bool some = false;
   for (const PartyId p : c.parties()) {
@@ -80,8 +80,8 @@ bool consents(const Table& table, State t, const std::vector<State>& drift, Than
   return some;
 }
 
-Expected by_definition(const Table& table, MoverId m, State base, const std::vector<State>& drift,
-                       Than than) {
+Expected by_definition(const DealTable& table, MoverId m, State base,
+                       const std::vector<State>& drift, Than than) {
   const Conflict& c = table.conflict;
   Expected out;
   out.outcomes = moves(c, m, base);
@@ -103,7 +103,7 @@ Expected by_definition(const Table& table, MoverId m, State base, const std::vec
   return out;
 }
 
-void check_table(const Table& table, MoverId m, State base, const std::vector<State>& drift,
+void check_table(const DealTable& table, MoverId m, State base, const std::vector<State>& drift,
                  Than than) {
   RoomSettings settings;
   settings.than = than;
@@ -157,7 +157,7 @@ void check(std::uint64_t seed) {
   const State base = *conflict.status_quo();
   const auto drift = some_states(conflict, seed);
   const Than than = seed % 5 == 0 ? Than::WorstDrift : Than::EachDrift;
-  for (const Table& table : tables_of(conflict)) {
+  for (const DealTable& table : tables_of(conflict)) {
     if (table.everybody) continue;
     for (const MoverId m : table.conflict.movers())
       if (table.conflict.mover(m).track && table.conflict.mover(m).id == table.id)
@@ -173,7 +173,7 @@ RC_GTEST_PROP(Room, unanimous_preferences_have_room_and_no_gains, (std::uint64_t
   const Conflict conflict = random_conflict(seed, true);
   const State base = *conflict.status_quo();
   const auto drift = some_states(conflict, seed);
-  for (const Table& table : tables_of(conflict)) {
+  for (const DealTable& table : tables_of(conflict)) {
     if (table.everybody || table.consent == Consent::NoneWorse) continue;
     RoomSettings settings;
     settings.demands.look = false;

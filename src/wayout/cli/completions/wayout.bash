@@ -21,10 +21,7 @@ _wayout_words() {
 
 _wayout() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-  local commands="answer check stability explain paths claims room trust convert generate schema"
-  local commands="answer check stability explain paths claims room change convert generate schema"
-  local commands="answer check stability explain paths claims compare room trust convert generate schema"
-  local commands="answer check stability explain paths claims room risk convert generate schema"
+  local commands="answer check stability explain paths claims compare room trust change risk convert generate schema"
   local common="--json --under --with --colour --color --time-limit --max-states --quiet -q --help -h"
   local command=answer settings
   [[ " $commands " == *" ${COMP_WORDS[1]} "* ]] && command=${COMP_WORDS[1]}
@@ -37,7 +34,6 @@ _wayout() {
     claims) settings="$common --sanctions --claim --all-tests --samples --seed --threads" ;;
     trust) settings="$common --samples --seed --goal --hinges --precision --threads" ;;
     room) settings="$common --table --than --from --linkage --issues --max-groupings --limit" ;;
-    room) settings="$common --table --than --from --limit" ;;
     change) settings="$common --sanctions --goal --most --limit" ;;
     compare) settings="$common --sanctions --claims --risk" ;;
     risk) settings="$common --by --from --rationality --behaviour --below --any-options --measures --limit" ;;

@@ -3,10 +3,7 @@
 function __wayout_in
     set -l command answer
     set -l words (commandline -opc)
-    if set -q words[2]; and contains -- $words[2] answer check stability explain paths claims room trust convert generate schema
-    if set -q words[2]; and contains -- $words[2] answer check stability explain paths claims room change convert generate schema
-    if set -q words[2]; and contains -- $words[2] answer check stability explain paths claims compare room trust convert generate schema
-    if set -q words[2]; and contains -- $words[2] answer check stability explain paths claims room risk convert generate schema
+    if set -q words[2]; and contains -- $words[2] answer check stability explain paths claims compare room trust change risk convert generate schema
         set command $words[2]
     end
     contains -- $command $argv
@@ -29,10 +26,7 @@ complete -c wayout -n __fish_use_subcommand -a schema -d 'The JSON Schema of cas
 complete -c wayout -n __fish_use_subcommand -l version -d 'Print the version'
 complete -c wayout -s h -l help -d Help
 
-set -l every '__wayout_in answer check stability explain paths claims room trust convert'
-set -l every '__wayout_in answer check stability explain paths claims room change convert'
-set -l every '__wayout_in answer check stability explain paths claims compare room trust convert'
-set -l every '__wayout_in answer check stability explain paths claims room risk convert'
+set -l every '__wayout_in answer check stability explain paths claims compare room trust change risk convert'
 complete -c wayout -n $every -l json -d 'Print the result as JSON'
 complete -c wayout -n $every -x -l under -d Variants
 complete -c wayout -n $every -x -l with -d 'Measures taken'
@@ -43,22 +37,18 @@ complete -c wayout -n $every -x -l max-states -d 'Limit on the states one search
 complete -c wayout -n $every -s q -l quiet -d 'No progress and no remarks'
 complete -c wayout -n '__wayout_in answer stability explain claims change convert' -x -l sanctions -a 'legal once single' -d 'Which answers count'
 complete -c wayout -n '__wayout_in answer stability explain claims compare convert' -x -l sanctions -a 'legal once single' -d 'Which answers count'
-complete -c wayout -n '__wayout_in answer paths room' -x -l from -a now -d 'Start here instead of today'
-complete -c wayout -n '__wayout_in answer trust' -x -l goal -d 'Only these goals'
-complete -c wayout -n '__wayout_in answer change' -x -l goal -d 'Only these goals'
-complete -c wayout -n '__wayout_in answer stability explain claims convert' -x -l sanctions -a 'legal once single' -d 'Which answers count'
+complete -c wayout -n '__wayout_in answer trust change' -x -l goal -d 'Only these goals'
+complete -c wayout -n '__wayout_in answer stability explain claims compare change convert' -x -l sanctions -a 'legal once single' -d 'Which answers count'
 complete -c wayout -n '__wayout_in answer paths room risk' -x -l from -a now -d 'Start here instead of today'
-complete -c wayout -n '__wayout_in answer' -x -l goal -d 'Only these goals'
 complete -c wayout -n '__wayout_in stability convert' -x -l concepts -a 'nash gmr smr seq sseq sim' -d 'Which concepts'
 complete -c wayout -n '__wayout_in stability' -x -l profile -d 'A concept for each party'
 complete -c wayout -n '__wayout_in stability explain' -x -l state -a now -d 'The state'
 complete -c wayout -n '__wayout_in stability' -l describe -d 'Sum up'
 complete -c wayout -n '__wayout_in stability' -x -l given -d 'Only states that meet this'
-complete -c wayout -n '__wayout_in stability trust' -x -l threads -d 'How many threads'
+complete -c wayout -n '__wayout_in stability trust claims' -x -l threads -d 'How many threads'
 complete -c wayout -n '__wayout_in stability' -x -l memory -d 'How much memory'
 complete -c wayout -n '__wayout_in stability' -l all-states -d 'List every feasible state'
-complete -c wayout -n '__wayout_in stability explain paths room change' -x -l limit -d 'How many to list'
-complete -c wayout -n '__wayout_in stability explain paths room risk' -x -l limit -d 'How many to list'
+complete -c wayout -n '__wayout_in stability explain paths room change risk' -x -l limit -d 'How many to list'
 complete -c wayout -n '__wayout_in stability' -x -l format -a 'text csv ndjson json' -d Format
 complete -c wayout -n '__wayout_in convert' -x -l format -a 'toml gmcr dot csv ndjson json tra drn prism' -d 'Output format'
 complete -c wayout -n '__wayout_in stability' -x -l engine -a 'auto full fly reference' -d Engine
@@ -74,8 +64,8 @@ complete -c wayout -n '__wayout_in paths' -x -l max-options -d 'How many options
 complete -c wayout -n '__wayout_in paths' -x -l without -d 'Parties that make no move'
 complete -c wayout -n '__wayout_in room' -x -l table -a everybody -d 'Only these tracks'
 complete -c wayout -n '__wayout_in room' -x -l than -a 'drift worst-drift now' -d 'What outcomes are compared with'
-complete -c wayout -n '__wayout_in trust' -x -l samples -d 'How many profiles'
-complete -c wayout -n '__wayout_in trust' -x -l seed -d 'The same seed, the same bytes'
+complete -c wayout -n '__wayout_in trust claims' -x -l samples -d 'How many profiles'
+complete -c wayout -n '__wayout_in trust claims' -x -l seed -d 'The same seed, the same bytes'
 complete -c wayout -n '__wayout_in trust' -l hinges -d 'What each answer hinges on'
 complete -c wayout -n '__wayout_in trust' -x -l precision -d 'Stop when shares are known so well'
 complete -c wayout -n '__wayout_in room' -l linkage -d 'Other ways of grouping the issues'

@@ -89,6 +89,7 @@ _wayout() {
     change)
       _arguments $common $sanctions '--goal[only these goals]:goals' '--most[measures in one set at most]:number' \
         '--limit[how many sets to tell in full]:number' '*:case:_wayout_case'
+      ;;
     compare)
       _arguments $common $sanctions '--claims[also the claims]' '--risk[also the chance of each catastrophe]' \
         '*:case:_wayout_case'
