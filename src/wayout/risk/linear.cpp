@@ -75,6 +75,7 @@ Piece krylov(const LinearSystem& a, Multilevel& precondition, std::span<const do
   residual_of(a, x, b, r);
   double best = largest(r);
   std::size_t stuck = 0;
+  std::size_t since = 0;
   for (; out.iterations < most; ++out.iterations) {
     const double now = largest(r);
     if (now <= target || now <= floor_of(a, x)) {
@@ -121,7 +122,8 @@ Piece krylov(const LinearSystem& a, Multilevel& precondition, std::span<const do
     const double after = largest(r);
     if (after < best * 0.999) {
       best = after;
-    } else if (out.iterations > 100 && after > 0.5 * best) {
+      since = 0;
+    } else if (++since > 60) {
       break;  // no progress
     }
   }
