@@ -48,7 +48,7 @@ class Trust(CliTest):
         self.assertEqual((report["finished"], report["end"]), (4000, "complete"))
         self.assertEqual([i["input"] for i in report["inputs"]], ["weight/p/gain/weight", "weight/q/b/weight"])
         for name, answer, chance in (("stable/p/nash", "no", 0.75), ("stable/q/nash", "yes", 1), ("drift", "it stays", 0.25),
-                                     ("goal/done", "way out", 0.75), ("goal/done", "not reached", 0.25)):
+                                     ("goal/done", "way out", 0.75), ("goal/done", "no way out", 0.25)):
             share = self.share(report, name, answer)
             self.assertLess(abs(share["share"] - chance), 0.03, name)
             self.assertTrue(share["low"] - 0.01 <= chance <= share["high"] + 0.01)
@@ -68,7 +68,7 @@ class Trust(CliTest):
         change, = hinge["flip"]["smallest"]["changes"]
         self.assertEqual(change, {"input": "weight/p/gain/weight", "to": "2"})  # at 2 nothing is gained any more
         self.assertAlmostEqual(hinge["flip"]["smallest"]["distance"], 0.5)
-        self.assertEqual(hinge["flip"]["smallest"]["answer"], "not reached")
+        self.assertEqual(hinge["flip"]["smallest"]["answer"], "no way out")
         gain, nothing = hinge["variance"]["inputs"]
         self.assertAlmostEqual(gain["total"]["value"], 1, delta=0.1)
         self.assertEqual(nothing["total"]["value"], 0)

@@ -119,7 +119,7 @@ class Ensemble(Case):
         case = self.generate(8, parties=3, options=9, statements=6)
         case.write_text(case.read_text() + "\n[trust]\nspread = 0.5\n"
                         '[[goal]]\nid = "g"\nwhen = "true"\nhold = "seq"\n')
-        settings = ["trust", case, "--samples", 1200, "--block", 4]
+        settings = ["trust", case, "--samples", 4800, "--block", 4]
         whole, killed = self.at / "whole.txt", self.at / "killed.txt"
         code, text, err = run(2, *settings, "-o", whole)
         self.assertEqual(code, 0, err)
@@ -143,14 +143,16 @@ class Ensemble(Case):
             now = part.read_bytes().count(b"\n") - 1
             self.assertGreaterEqual(now, done)  # nothing finished is lost
             done = now
-        self.assertGreater(kills, 1)
-        if part.exists():  # as a kill in the middle of a write leaves it
+        self.assertGreater(kills, 0)
+        left = part.exists()
+        if left:  # as a kill in the middle of a write leaves it
             with part.open("ab") as file:
                 file.write(b"block 1 01")
         code, out, err = run(2, *settings, "-o", killed)
         self.assertEqual((code, out), (0, text), err)
-        self.assertRegex(err, r"\d+ of 300 blocks were finished before")
-        self.assertGreaterEqual(int(re.search(r"(\d+) of 300", err).group(1)), done)
+        if left:  # the last run was killed too
+            self.assertRegex(err, r"\d+ of 1200 blocks were finished before")
+            self.assertGreaterEqual(int(re.search(r"(\d+) of 1200", err).group(1)), done)
         self.assertEqual(killed.read_bytes(), whole.read_bytes())
 
 

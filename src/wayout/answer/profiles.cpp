@@ -25,18 +25,16 @@ GoalLabel label_of(SmallVerdict verdict) {
       return GoalLabel::Impossible;
     case SmallVerdict::OutOfReach:
     case SmallVerdict::Unwilling:
-      return GoalLabel::NotReached;
     case SmallVerdict::NotHolding:
       break;
   }
-  return GoalLabel::NotHolding;
+  return GoalLabel::NoWayOut;
 }
 
 std::uint8_t label_of(const WayOut& way) {
-  const auto label = way.clean             ? GoalLabel::WayOut
-                     : way.exists          ? GoalLabel::Depends
-                     : way.goal_states > 0 ? GoalLabel::NotHolding
-                                           : GoalLabel::NotReached;
+  const auto label = way.clean    ? GoalLabel::WayOut
+                     : way.exists ? GoalLabel::Depends
+                                  : GoalLabel::NoWayOut;
   // What exists has its witness; what was not found may still be there past a limit.
   if (way.end != End::Complete && !way.exists) return kNoAnswer;
   return static_cast<std::uint8_t>(label);
@@ -138,7 +136,7 @@ Given ProfileJudge::Inside::find_given(const Conflict& conflict, State start) co
       return open.empty() ? Closure::Next::Stop : Closure::Next::Go;
     });
     if (end == End::Complete)
-      for (const std::size_t k : open) out.labels[k] = GoalLabel::NotReached;
+      for (const std::size_t k : open) out.labels[k] = GoalLabel::NoWayOut;
   }
   return out;
 }
@@ -229,9 +227,7 @@ ProfileJudge::ProfileJudge(const Sampler& sampler, const ProfileSettings& settin
       continue;
     inside->goals.push_back(g);
     inside->outcomes.push_back(
-        {"goal/" + goal.id,
-         goal.name,
-         {"way out", "depends", "does not hold", "not reached", "impossible"}});
+        {"goal/" + goal.id, goal.name, {"way out", "depends", "no way out", "impossible"}});
   }
   if (settings.small) inside->engine = SmallEngine::compile(sampler);
   inside_ = std::move(inside);

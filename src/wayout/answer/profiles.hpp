@@ -12,13 +12,14 @@
 
 namespace wayout {
 
-/// The labels of a goal's outcome, in order. "Reached" is by willing steps.
+/// The labels of a goal's outcome, in order. "Reached" is by willing steps. Whether what is missing
+/// is the way or that it holds is not told apart: a proof that nothing holds needs no search of the
+/// way.
 enum class GoalLabel : std::uint8_t {
-  WayOut,      ///< reached and held, without a mark
-  Depends,     ///< reached and held, but hollow, bought or worse on the way
-  NotHolding,  ///< reached and not held
-  NotReached,  ///< no willing steps lead there
-  Impossible   ///< no feasible state meets it
+  WayOut,     ///< reached and held, without a mark
+  Depends,    ///< reached and held, but hollow, bought or worse on the way
+  NoWayOut,   ///< not reached, or not held
+  Impossible  ///< no feasible state meets it
 };
 
 struct ProfileSettings {
