@@ -136,6 +136,26 @@ class Writer {
     return out;
   }
 
+  Json shifts(const Inverse& inverse) const {
+    Json out{{"impossible", inverse.impossible},
+             {"end", end_word(inverse.end)},
+             {"most_shifts", inverse.most}};
+    Json rules = Json::array();
+    for (const std::size_t r : inverse.rules.rules) rules.push_back(conflict_.parts().rules[r].id);
+    out["excluded_by"] = std::move(rules);
+    Json sets = Json::array();
+    for (const auto& set : inverse.sets) {
+      Json items = Json::array();
+      for (const Shift& s : set)
+        items.push_back(Json{{"party", conflict_.party(s.party).id},
+                             {"statement", statements(s.party, {s.statement})[0]},
+                             {"shift", s.only_vital ? "not_vital" : "drop"}});
+      sets.push_back(std::move(items));
+    }
+    out["sets"] = std::move(sets);
+    return out;
+  }
+
  private:
   Json statements(PartyId p, const std::vector<std::size_t>& list) const {
     Json out = Json::array();
@@ -152,7 +172,7 @@ class Writer {
 }  // namespace
 
 std::string change_json(const Conflict& conflict, const MeasureSearch& search,
-                        const MeasureSet& taken) {
+                        const MeasureSet& taken, const std::map<std::size_t, Inverse>& shifts) {
   const Writer writer(conflict);
   Json out{{"schema", "wayout.change/1"}, {"wayout", std::string(version())}};
   out["title"] = conflict.parts().title;
@@ -164,7 +184,11 @@ std::string change_json(const Conflict& conflict, const MeasureSearch& search,
   out["inadmissible_sets"] = search.inadmissible;
   out["idle_measures"] = writer.ids(search.idle);
   Json goals = Json::array();
-  for (const GoalChange& g : search.goals) goals.push_back(writer.goal(g));
+  for (const GoalChange& g : search.goals) {
+    goals.push_back(writer.goal(g));
+    if (const auto it = shifts.find(g.goal); it != shifts.end())
+      goals.back()["shifts"] = writer.shifts(it->second);
+  }
   out["goals"] = std::move(goals);
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -2,14 +2,16 @@
 /// @file
 /// The search for measures as JSON (docs/json.md, wayout.change/1).
 
+#include <map>
 #include <string>
 
+#include "wayout/change/inverse.hpp"
 #include "wayout/change/search.hpp"
 
 namespace wayout::cli {
 
 /// `conflict` is the dispute before any measure.
 std::string change_json(const Conflict& conflict, const MeasureSearch& search,
-                        const MeasureSet& taken);
+                        const MeasureSet& taken, const std::map<std::size_t, Inverse>& shifts);
 
 }  // namespace wayout::cli

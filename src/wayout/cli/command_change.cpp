@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -57,12 +58,18 @@ int run_change(const Session& session) {
   End end = found.end;
   for (const GoalChange& g : found.goals)
     if (end == End::Complete) end = g.end;
+  std::map<std::size_t, Inverse> shifts;
+  for (const GoalChange& g : found.goals)
+    if (g.verdict == ChangeVerdict::NoneFound) {
+      const auto taken = with_measures(*base, settings.taken);
+      if (taken) shifts.emplace(g.goal, least_shifts(*taken, g.goal, settings));
+    }
   if (r.json) {
-    session.print(change_json(*base, found, settings.taken));
+    session.print(change_json(*base, found, settings.taken, shifts));
   } else {
     std::string limits = fmt::format("--max-states {}", settings.most_states);
     if (r.time_limit > 0) limits += fmt::format(", --time-limit {}", r.time_limit);
-    session.print(change_text(*base, found, settings.taken, session.style(), limits));
+    session.print(change_text(*base, found, settings.taken, shifts, session.style(), limits));
   }
   return Session::exit_code(end);
 }

@@ -155,6 +155,44 @@ class Pages {
          g.opening_total - (g.opening.size() - marked.size()), g);
   }
 
+  /// Where no measure helps: what would have to shift, or why nothing can.
+  void inverse(const Inverse& inverse) {
+    if (inverse.impossible) {
+      std::vector<std::string> rules;
+      for (const std::size_t r : inverse.rules.rules) rules.push_back(rule_name(conflict_, r));
+      line(rules.empty()
+               ? std::string("No shift of preferences could: the condition contradicts itself.")
+               : "No shift of preferences could: it is ruled out by " + join_and(rules) + ".",
+           2);
+      return;
+    }
+    const std::string size = inverse.most == 1 ? "one statement" : "two statements";
+    if (inverse.sets.empty()) {
+      line(inverse.end == End::Complete
+               ? "Nor would it help if any " + size + " of the parties counted no more."
+               : "Whether a shift of preferences would help was left undecided at the limit (" +
+                     limits_ + ").",
+           2);
+      return;
+    }
+    line(style_.maybe("Only if these preferences shift") + " (all sets of up to " + size +
+             " were tried; any one of):",
+         2);
+    std::size_t shown = 0;
+    for (const auto& set : inverse.sets) {
+      if (shown++ == 12) {
+        line(fmt::format("… and {} more", with_commas(inverse.sets.size() - 12)), 2);
+        break;
+      }
+      std::vector<std::string> words;
+      for (const Shift& s : set)
+        words.push_back(conflict_.party(s.party).name + ": " +
+                        statement_name(conflict_, s.party, s.statement) +
+                        (s.only_vital ? " (may be traded)" : " (counts no more)"));
+      line("- " + join_and(words), 2);
+    }
+  }
+
   std::string take() { return std::move(out_); }
 
  private:
@@ -228,8 +266,8 @@ class Pages {
 }  // namespace
 
 std::string change_text(const Conflict& conflict, const MeasureSearch& search,
-                        const MeasureSet& taken, const TextStyle& style,
-                        const std::string& limits) {
+                        const MeasureSet& taken, const std::map<std::size_t, Inverse>& shifts,
+                        const TextStyle& style, const std::string& limits) {
   Pages pages(conflict, search, style, limits);
   std::string head = style.bold("What to change") + "\n";
   const auto paragraph = [&](const std::string& text) {
@@ -247,7 +285,10 @@ std::string change_text(const Conflict& conflict, const MeasureSearch& search,
   if (!search.idle.empty())
     paragraph("Not tried, because they change neither moves nor wishes: " +
               pages.names(search.idle) + ".");
-  for (const GoalChange& g : search.goals) pages.goal(g);
+  for (const GoalChange& g : search.goals) {
+    pages.goal(g);
+    if (const auto it = shifts.find(g.goal); it != shifts.end()) pages.inverse(it->second);
+  }
   return head + pages.take();
 }
 
