@@ -71,7 +71,7 @@ class Ensemble {
       info.inputs = std::max<std::uint64_t>(info.inputs, sampler.inputs().size());
       if (base == nullptr || sampler.inputs().size() > base->inputs().size()) base = &sampler;
       for (const Input& in : sampler.inputs())
-        start_varies = start_varies || in.kind == InputKind::StatusQuo;
+        start_varies = start_varies || in.kind == UncertainKind::StatusQuo;
     }
     if (info.inputs == 0) return;
     sort_out(start_varies);

@@ -58,15 +58,25 @@ void sanctions(CLI::App& app, Request& r) {
 }
 
 CLI::App* answer(CLI::App& app, Request& r) {
-  auto* c = app.add_subcommand(
-      "answer", "Where it stands, what stops each goal, what would hold, how to get there");
+  auto* c = app.add_subcommand("answer",
+                               "The whole answer: standing, impasse, room, hold, reach, risk, "
+                               "change, trust, and the claims");
   case_file(*c, r);
   common(*c, r);
   sanctions(*c, r);
   c->add_option("--from", r.from,
                 "Start here instead of today: a number, release=true,…, or a condition")
       ->type_name("STATE");
-  c->add_option("--goal", r.goals, "Only these goals")->delimiter(',')->type_name("G,…");
+  c->add_option("--goal", r.goals, "Only these goals, and no claims")
+      ->delimiter(',')
+      ->type_name("G,…");
+  c->add_option("--samples", r.answer_samples,
+                "How many profiles of the uncertain numbers to draw (100); 0 for none")
+      ->type_name("N");
+  c->add_option("--seed", r.claim_seed, "The same seed, the same bytes (1)")->type_name("N");
+  c->add_option("--threads", r.threads, "How many threads (all); the bytes are the same")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1024}))
+      ->type_name("N");
   return c;
 }
 

@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
-#include "wayout/answer/answer.hpp"
+#include "wayout/answer/whole.hpp"
 #include "wayout/base/text.hpp"
 #include "wayout/cli/commands.hpp"
 #include "wayout/cli/json_out.hpp"
+#include "wayout/cli/whole_json.hpp"
 #include "wayout/report/answer_text.hpp"
+#include "wayout/report/whole_text.hpp"
 #include "wayout/report/words.hpp"
 
 namespace wayout::cli {
@@ -28,10 +30,6 @@ int run_answer(const Session& session) {
   if (!sanctions) return kUsage;
   const auto start = session.start(*conflict);
   if (!start) return conflict->status_quo() ? kUsage : kFaulty;
-  AnswerSettings settings;
-  settings.sanctions = *sanctions;
-  settings.from = start;
-  settings.goals = r.goals;
   for (const std::string& goal : r.goals) {
     std::vector<std::string> known;
     for (const GoalInfo& g : conflict->goals()) known.push_back(g.id);
@@ -41,16 +39,29 @@ int run_answer(const Session& session) {
                      hint.empty() ? "the goals are " + join_and(known) : hint);
     return kUsage;
   }
-  if (r.max_states > 0) settings.most_states = r.max_states;
-  settings.watch = session.watch();
-  const CaseAnswer answer = answer_case(*conflict, settings);
-  if (r.json) {
-    session.print(answer_json(*conflict, answer));
-  } else {
-    session.print(
-        answer_text(*conflict, answer, session.style(), limits_in_words(r, settings.most_states)));
+  WholeSettings settings;
+  settings.answer.sanctions = *sanctions;
+  settings.answer.from = start;
+  settings.answer.goals = r.goals;
+  if (r.max_states > 0) settings.answer.most_states = r.max_states;
+  settings.answer.watch = session.watch();
+  settings.view = {r.under, r.with, {}};
+  settings.samples = r.answer_samples;
+  settings.seed = r.claim_seed;
+  settings.threads = static_cast<unsigned>(r.threads);
+  const auto whole = whole_answer(loaded->parts, *conflict, settings);
+  if (!whole) {
+    session.print_faults(&*loaded, whole.error());
+    return kFaulty;
   }
-  return Session::exit_code(answer.end);
+  if (r.json) {
+    const auto base = view(loaded->parts, {r.under, {}, {}});
+    session.print(whole_json(*conflict, base ? *base : *conflict, *whole));
+  } else {
+    session.print(whole_text(*conflict, *whole, session.style(),
+                             limits_in_words(r, settings.answer.most_states)));
+  }
+  return Session::exit_code(whole->end);
 }
 
 int run_explain(const Session& session) {

@@ -56,6 +56,7 @@ struct Request {
   // answer
   std::string from;
   std::vector<std::string> goals;
+  std::uint64_t answer_samples = 100;
   // stability, explain
   std::vector<std::string> concepts;
   std::string profile;

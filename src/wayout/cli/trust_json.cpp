@@ -22,31 +22,31 @@ const char* end_word(End end) {
   return "complete";
 }
 
-const char* kind_word(InputKind kind) {
+const char* kind_word(UncertainKind kind) {
   switch (kind) {
-    case InputKind::Weight:
+    case UncertainKind::Weight:
       return "weight";
-    case InputKind::Criterion:
+    case UncertainKind::Criterion:
       return "criterion";
-    case InputKind::Value:
+    case UncertainKind::Value:
       return "value";
-    case InputKind::Tempo:
+    case UncertainKind::Tempo:
       return "tempo";
-    case InputKind::Rationality:
+    case UncertainKind::Rationality:
       return "rationality";
-    case InputKind::Rate:
+    case UncertainKind::Rate:
       return "rate";
-    case InputKind::Share:
+    case UncertainKind::Share:
       return "share";
-    case InputKind::Factor:
+    case UncertainKind::Factor:
       return "factor";
-    case InputKind::Cost:
+    case UncertainKind::Cost:
       return "cost";
-    case InputKind::Effect:
+    case UncertainKind::Effect:
       return "effect";
-    case InputKind::Order:
+    case UncertainKind::Order:
       return "order";
-    case InputKind::StatusQuo:
+    case UncertainKind::StatusQuo:
       return "now";
   }
   return "weight";

@@ -129,10 +129,16 @@ std::pair<std::string, std::string> verdict_words(const GoalAnswer& g) {
   return {no, ""};
 }
 
-std::string painted(GoalVerdict v, const std::string& words, const TextStyle& style) {
-  return v == GoalVerdict::YesNow   ? style.good(words)
-         : v == GoalVerdict::NotNow ? style.bad(words)
-                                    : style.maybe(words);
+GoalWords words_of(const GoalAnswer& g) {
+  const auto [word, reason] = verdict_words(g);
+  return {word, reason,
+          g.verdict == GoalVerdict::YesNow   ? 1
+          : g.verdict == GoalVerdict::NotNow ? -1
+                                             : 0};
+}
+
+std::string painted(int colour, const std::string& words, const TextStyle& style) {
+  return colour > 0 ? style.good(words) : colour < 0 ? style.bad(words) : style.maybe(words);
 }
 
 void standing_text(const Conflict& conflict, const CaseAnswer& answer, Page& page) {
@@ -429,7 +435,8 @@ std::string path_text(const Conflict& conflict, const Path& path, const TextStyl
 }
 
 std::string answer_text(const Conflict& conflict, const CaseAnswer& answer, const TextStyle& style,
-                        const std::string& limits) {
+                        const std::string& limits, const std::map<std::size_t, GoalWords>& words,
+                        const std::string& room) {
   Page page(style);
   const Parts& parts = conflict.parts();
   if (!parts.title.empty()) page.raw(style.bold(parts.title) + "\n");
@@ -444,11 +451,12 @@ std::string answer_text(const Conflict& conflict, const CaseAnswer& answer, cons
   if (!answer.goals.empty()) {
     page.head("In short");
     for (const GoalAnswer& g : answer.goals) {
-      const auto [word, reason] = verdict_words(g);
+      const auto known = words.find(g.goal);
+      const auto [word, reason, colour] = known == words.end() ? words_of(g) : known->second;
       // The verdict in a column of its own; padded before it is painted.
       const std::string text =
           conflict.goals()[g.goal].name + (reason.empty() ? "" : ": " + reason);
-      page.raw("  " + painted(g.verdict, fmt::format("{:<21}", word), style) +
+      page.raw("  " + painted(colour, fmt::format("{:<21}", word), style) +
                wrap_after(23, text, style.width, 23) + "\n");
     }
   }
@@ -496,6 +504,7 @@ std::string answer_text(const Conflict& conflict, const CaseAnswer& answer, cons
     }
   }
   out_of_reach_text(conflict, answer, page);
+  page.raw(room);
   bool first = true;
   for (const GoalAnswer& g : answer.goals) {
     if (g.verdict != GoalVerdict::YesNow && g.verdict != GoalVerdict::Depends) continue;

@@ -2,6 +2,7 @@
 /// @file
 /// The answer in plain words, terms second.
 
+#include <map>
 #include <string>
 
 #include "wayout/answer/answer.hpp"
@@ -9,10 +10,20 @@
 
 namespace wayout {
 
-/// The whole answer as text for a terminal. `limits` names the limits that were in force, for
-/// verdicts that met one.
+/// A goal's verdict in a word or two, and what is behind it.
+struct GoalWords {
+  std::string word;
+  std::string reason;
+  int colour = 0;  ///< 1 good, 0 open, -1 bad
+};
+
+/// Standing, impasse, hold and reach as text for a terminal. `limits` names the limits that were in
+/// force, for verdicts that met one. `words`, per goal, stand in for the verdict as things stand
+/// where more is known; `room` is put before what holds.
 std::string answer_text(const Conflict& conflict, const CaseAnswer& answer, const TextStyle& style,
-                        const std::string& limits);
+                        const std::string& limits,
+                        const std::map<std::size_t, GoalWords>& words = {},
+                        const std::string& room = {});
 
 /// A path as numbered lines: who moves, what changes, what an unwilling step costs.
 std::string path_text(const Conflict& conflict, const Path& path, const TextStyle& style,

@@ -80,21 +80,21 @@ class Teller {
           "Every sampled profile is the case itself: the answer stands as far as the case does.");
       return;
     }
-    std::map<InputKind, std::size_t> kinds;
+    std::map<UncertainKind, std::size_t> kinds;
     for (const Input& in : report_.inputs) ++kinds[in.kind];
-    const std::map<InputKind, std::pair<const char*, const char*>> words = {
-        {InputKind::Weight, {"weight", "weights"}},
-        {InputKind::Criterion, {"criterion", "criteria"}},
-        {InputKind::Value, {"value of a level", "values of levels"}},
-        {InputKind::Tempo, {"tempo", "tempos"}},
-        {InputKind::Rationality, {"rationality", "rationalities"}},
-        {InputKind::Rate, {"rate", "rates"}},
-        {InputKind::Share, {"share", "shares"}},
-        {InputKind::Factor, {"factor", "factors"}},
-        {InputKind::Cost, {"cost", "costs"}},
-        {InputKind::Effect, {"effect", "effects"}},
-        {InputKind::Order, {"order of statements", "orders of statements"}},
-        {InputKind::StatusQuo, {"level of today", "levels of today"}}};
+    const std::map<UncertainKind, std::pair<const char*, const char*>> words = {
+        {UncertainKind::Weight, {"weight", "weights"}},
+        {UncertainKind::Criterion, {"criterion", "criteria"}},
+        {UncertainKind::Value, {"value of a level", "values of levels"}},
+        {UncertainKind::Tempo, {"tempo", "tempos"}},
+        {UncertainKind::Rationality, {"rationality", "rationalities"}},
+        {UncertainKind::Rate, {"rate", "rates"}},
+        {UncertainKind::Share, {"share", "shares"}},
+        {UncertainKind::Factor, {"factor", "factors"}},
+        {UncertainKind::Cost, {"cost", "costs"}},
+        {UncertainKind::Effect, {"effect", "effects"}},
+        {UncertainKind::Order, {"order of statements", "orders of statements"}},
+        {UncertainKind::StatusQuo, {"level of today", "levels of today"}}};
     std::vector<std::string> parts;
     for (const auto& [kind, n] : kinds)
       parts.push_back(counted(n, words.at(kind).first, words.at(kind).second));
@@ -254,9 +254,9 @@ class Teller {
 }  // namespace
 
 std::string input_value(const Conflict& conflict, const Input& input, std::int64_t drawn) {
-  if (input.kind == InputKind::Order)
+  if (input.kind == UncertainKind::Order)
     return drawn == 0 ? "in the order of the file" : "the other way round";
-  if (input.kind == InputKind::StatusQuo) {
+  if (input.kind == UncertainKind::StatusQuo) {
     const OptionInfo& o = conflict.option(OptionId(input.at[0]));
     const OptionPart& part = conflict.parts().options[input.at[0]];
     int level = o.now;

@@ -90,7 +90,7 @@ std::vector<InputGroup> input_groups(const Sampler& sampler) {
   std::vector<InputGroup> out;
   InputGroup today{"today's levels", {}};
   for (std::size_t i = 0; i < sampler.inputs().size(); ++i) {
-    if (sampler.inputs()[i].kind == InputKind::StatusQuo)
+    if (sampler.inputs()[i].kind == UncertainKind::StatusQuo)
       today.inputs.push_back(i);
     else
       out.push_back({sampler.inputs()[i].name, {i}});
@@ -113,7 +113,7 @@ Tornado tornado(const Sampler& sampler, const Measurement& measure, const Watch&
         bar.group = f;
         const InputGroup& group = list[f];
         Draws draws = plain;
-        if (sampler.inputs()[group.inputs[0]].kind != InputKind::StatusQuo) {
+        if (sampler.inputs()[group.inputs[0]].kind != UncertainKind::StatusQuo) {
           const Input& in = sampler.inputs()[group.inputs[0]];
           draws[group.inputs[0]] = in.first;
           bar.low = measure(draws);

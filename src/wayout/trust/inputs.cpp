@@ -62,7 +62,7 @@ class Lister {
     return "'" + (s.name.empty() ? label(s) : s.name) + "'";
   }
 
-  void number(InputKind kind, const Quantity& q, std::string key, std::string name,
+  void number(UncertainKind kind, const Quantity& q, std::string key, std::string name,
               std::initializer_list<std::size_t> at, bool negative, bool spread = true) {
     Input in;
     in.kind = kind;
@@ -97,7 +97,7 @@ class Lister {
     add(std::move(in), std::move(key), std::move(name));
   }
 
-  void choice(InputKind kind, std::uint64_t choices, std::string key, std::string name,
+  void choice(UncertainKind kind, std::uint64_t choices, std::string key, std::string name,
               std::initializer_list<std::size_t> at) {
     Input in;
     in.kind = kind;
@@ -123,7 +123,7 @@ class Lister {
     for (std::size_t i = 0; i < parts_.options.size(); ++i) {
       const OptionPart& o = parts_.options[i];
       if (o.or_now.empty() || parts_.no_status_quo) continue;
-      choice(InputKind::StatusQuo, o.or_now.size() + 1, "now/" + o.id, "today's " + o.id, {i});
+      choice(UncertainKind::StatusQuo, o.or_now.size() + 1, "now/" + o.id, "today's " + o.id, {i});
     }
   }
 
@@ -133,7 +133,7 @@ class Lister {
                   std::size_t m) {
     if (part.method == Method::Weights) {
       for (std::size_t k = 0; k < part.criteria.size(); ++k)
-        number(InputKind::Criterion, part.criteria[k].second,
+        number(UncertainKind::Criterion, part.criteria[k].second,
                "criterion/" + who + "/" + part.criteria[k].first,
                who + ": importance of " + part.criteria[k].first, {i, m, k}, true);
       for (std::size_t k = 0; k < part.statements.size(); ++k) {
@@ -141,7 +141,7 @@ class Lister {
         if (!s.enabled) continue;
         for (std::size_t v = 0; v < s.values.size(); ++v) {
           const std::string& criterion = s.values[v].first;
-          number(InputKind::Weight, s.values[v].second,
+          number(UncertainKind::Weight, s.values[v].second,
                  "weight/" + who + "/" + label(s) + "/" + criterion,
                  who + ": " + shown(s) + ", " + criterion, {i, m, k, v}, true);
         }
@@ -150,7 +150,7 @@ class Lister {
     if (part.method == Method::Additive)
       for (std::size_t k = 0; k < part.values.size(); ++k)
         for (std::size_t v = 0; v < part.values[k].levels.size(); ++v)
-          number(InputKind::Value, part.values[k].levels[v],
+          number(UncertainKind::Value, part.values[k].levels[v],
                  "value/" + who + "/" + part.values[k].option + "/" + std::to_string(v),
                  who + ": " + part.values[k].option + " at level " + level_name(part, k, v),
                  {i, m, k, v}, true);
@@ -158,7 +158,7 @@ class Lister {
       for (std::size_t k = 0; k < part.statements.size(); ++k) {
         const StatementPart& s = part.statements[k];
         if (s.or_before.empty() || !s.enabled) continue;
-        choice(InputKind::Order, 2, "order/" + who + "/" + label(s) + "/" + s.or_before,
+        choice(UncertainKind::Order, 2, "order/" + who + "/" + label(s) + "/" + s.or_before,
                who + ": " + shown(s) + " before '" + s.or_before + "'", {i, m, k});
       }
   }
@@ -175,10 +175,10 @@ class Lister {
       const TempoPart& t = parts_.tempos[i];
       const std::string who = !t.party.empty() ? t.party : t.track == "*" ? "every track" : t.track;
       const std::string key = !t.party.empty() ? t.party : t.track;
-      number(InputKind::Tempo, t.moves_per_unit, "tempo/" + key, who + ": moves per " + unit(), {i},
+      number(UncertainKind::Tempo, t.moves_per_unit, "tempo/" + key, who + ": moves per " + unit(), {i},
              false);
       if (t.rationality && !t.rationality_infinite)
-        number(InputKind::Rationality, *t.rationality, "rationality/" + key, who + ": rationality",
+        number(UncertainKind::Rationality, *t.rationality, "rationality/" + key, who + ": rationality",
                {i}, false);
     }
   }
@@ -188,16 +188,16 @@ class Lister {
     for (std::size_t i = 0; i < parts_.hazards.size(); ++i) {
       const HazardPart& h = parts_.hazards[i];
       const std::string who = label(h.id, i);
-      number(InputKind::Rate, h.rate, "rate/" + who, "rate of " + who + " per " + unit(), {i},
+      number(UncertainKind::Rate, h.rate, "rate/" + who, "rate of " + who + " per " + unit(), {i},
              false);
       // Shares add to 1, so plain ones are not moved, and the last one is what the others leave.
       const auto& shares = h.leads_to.catastrophes;
       for (std::size_t k = 0; k + 1 < shares.size(); ++k)
-        number(InputKind::Share, shares[k].second, "share/" + who + "/" + shares[k].first,
+        number(UncertainKind::Share, shares[k].second, "share/" + who + "/" + shares[k].first,
                "share of " + shares[k].first + " in " + who, {i, k}, false, false);
       for (std::size_t k = 0; k < h.factors.size(); ++k) {
         const FactorPart& f = h.factors[k];
-        number(InputKind::Factor, f.times,
+        number(UncertainKind::Factor, f.times,
                "factor/" + who + "/" + label(f.id.empty() ? f.when : f.id, k),
                "factor of " + (f.id.empty() ? "'" + f.when + "'" : f.id) + " on " + who, {i, k},
                false);
@@ -209,7 +209,7 @@ class Lister {
   void measures() {
     for (std::size_t i = 0; i < parts_.measures.size(); ++i) {
       const MeasurePart& m = parts_.measures[i];
-      number(InputKind::Cost, m.cost, "cost/" + m.id, "cost of " + m.id, {i}, false);
+      number(UncertainKind::Cost, m.cost, "cost/" + m.id, "cost of " + m.id, {i}, false);
       effects(m.effects, m.id, 0, i);
     }
   }
@@ -227,18 +227,18 @@ class Lister {
       switch (e.kind) {
         case EffectKind::Statement:
           if (e.action == StatementAction::Times)
-            number(InputKind::Effect, e.number, key + "/" + e.statement,
+            number(UncertainKind::Effect, e.number, key + "/" + e.statement,
                    name + "'s '" + e.statement + "'", {where, i, k}, true);
           break;
         case EffectKind::Criteria:
           for (std::size_t c = 0; c < e.set.size(); ++c)
-            number(InputKind::Effect, e.set[c].second, key + "/" + e.set[c].first,
+            number(UncertainKind::Effect, e.set[c].second, key + "/" + e.set[c].first,
                    name + ", " + e.set[c].first, {where, i, k, c}, true);
           break;
         case EffectKind::HazardTimes:
         case EffectKind::RateSet:
         case EffectKind::TempoTimes:
-          number(InputKind::Effect, e.number, key, name, {where, i, k}, false);
+          number(UncertainKind::Effect, e.number, key, name, {where, i, k}, false);
           break;
         default:
           break;
@@ -266,31 +266,31 @@ Quantity& quantity_at(Parts& parts, const Input& input) {
     return at[1] == 0 ? whole : whole.members.at(at[1] - 1);
   };
   switch (input.kind) {
-    case InputKind::Weight:
+    case UncertainKind::Weight:
       return preference().statements.at(at[2]).values.at(at[3]).second;
-    case InputKind::Criterion:
+    case UncertainKind::Criterion:
       return preference().criteria.at(at[2]).second;
-    case InputKind::Value:
+    case UncertainKind::Value:
       return preference().values.at(at[2]).levels.at(at[3]);
-    case InputKind::Tempo:
+    case UncertainKind::Tempo:
       return parts.tempos.at(at[0]).moves_per_unit;
-    case InputKind::Rationality:
+    case UncertainKind::Rationality:
       return parts.tempos.at(at[0]).rationality.value();
-    case InputKind::Rate:
+    case UncertainKind::Rate:
       return parts.hazards.at(at[0]).rate;
-    case InputKind::Share:
+    case UncertainKind::Share:
       return parts.hazards.at(at[0]).leads_to.catastrophes.at(at[1]).second;
-    case InputKind::Factor:
+    case UncertainKind::Factor:
       return parts.hazards.at(at[0]).factors.at(at[1]).times;
-    case InputKind::Cost:
+    case UncertainKind::Cost:
       return parts.measures.at(at[0]).cost;
-    case InputKind::Effect: {
+    case UncertainKind::Effect: {
       EffectPart& e = at[0] == 0 ? parts.measures.at(at[1]).effects.at(at[2])
                                  : parts.beliefs.at(at[1]).effects.at(at[2]);
       return e.kind == EffectKind::Criteria ? e.set.at(at[3]).second : e.number;
     }
-    case InputKind::Order:
-    case InputKind::StatusQuo:
+    case UncertainKind::Order:
+    case UncertainKind::StatusQuo:
       break;
   }
   contract(false, "quantity_at: an input that is a number");

@@ -24,12 +24,11 @@ enum class UncertainKind {
   Order,        ///< whether a statement stands before another one
   StatusQuo     ///< at which level an option stands today
 };
-using InputKind = UncertainKind;
 
 /// One uncertain input. Numbers are drawn evenly from the multiples of 10^-places in [low, high];
 /// Order and StatusQuo have `choices` values 0, 1, … with equal chances, 0 as the file has it.
 struct Input {
-  InputKind kind = InputKind::Weight;
+  UncertainKind kind = UncertainKind::Weight;
   /// Names the stream of random numbers. It is made of ids, so that other inputs may come and go:
   /// "weight/down/water/security". Unique within a case.
   std::string key;

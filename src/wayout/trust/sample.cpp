@@ -24,7 +24,7 @@ Sampler::Sampler(const Conflict& conflict)
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     const Input& in = inputs_[i];
     plain_.push_back(in.discrete() ? 0 : units_below(in.value, in));
-    if (in.kind != InputKind::StatusQuo) continue;
+    if (in.kind != UncertainKind::StatusQuo) continue;
     now_.push_back(i);
     const OptionPart& part = conflict.parts().options[in.at[0]];
     const OptionId option(in.at[0]);
@@ -82,17 +82,17 @@ Parts Sampler::parts(std::span<const std::int64_t> draws) const {
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     const Input& in = inputs_[i];
     if (draws[i] == plain_[i]) continue;
-    if (in.kind == InputKind::StatusQuo) {
+    if (in.kind == UncertainKind::StatusQuo) {
       OptionPart& o = out.options.at(in.at[0]);
       if (!o.has_now) o.now = std::int64_t{0};
       std::swap(o.now, o.or_now.at(static_cast<std::size_t>(draws[i]) - 1));
       o.has_now = true;
       continue;
     }
-    if (in.kind == InputKind::Order) continue;
+    if (in.kind == UncertainKind::Order) continue;
     Quantity& q = quantity_at(out, in);
     q = Quantity{Quantity::Form::Plain, number(i, draws[i]), 0, q.times};
-    if (in.kind == InputKind::Share && (shared.empty() || shared.back() != in.at[0]))
+    if (in.kind == UncertainKind::Share && (shared.empty() || shared.back() != in.at[0]))
       shared.push_back(in.at[0]);
   }
   for (const std::size_t h : shared) {
@@ -111,7 +111,7 @@ Parts Sampler::parts(std::span<const std::int64_t> draws) const {
   const auto& original = conflict_.parts().preferences;
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     const Input& in = inputs_[i];
-    if (in.kind != InputKind::Order || draws[i] == 0) continue;
+    if (in.kind != UncertainKind::Order || draws[i] == 0) continue;
     PreferencePart& whole = out.preferences.at(in.at[0]);
     auto& list = in.at[1] == 0 ? whole.statements : whole.members.at(in.at[1] - 1).statements;
     const PreferencePart& from = original[in.at[0]];

@@ -105,7 +105,7 @@ std::optional<SmallEngine> SmallEngine::compile(const Sampler& sampler, std::siz
   std::size_t combinations = 1;
   for (std::size_t i = 0; i < sampler.inputs().size(); ++i) {
     const Input& in = sampler.inputs()[i];
-    if (in.kind != InputKind::StatusQuo) continue;
+    if (in.kind != UncertainKind::StatusQuo) continue;
     out.start_.inputs.push_back(static_cast<std::uint32_t>(i));
     out.start_.choices.push_back(in.choices);
     combinations *= in.choices;

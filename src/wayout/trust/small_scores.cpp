@@ -66,8 +66,8 @@ class SmallScores::Compiler {
   }
 
   bool concerns(const Input& in) const {
-    return (in.kind == InputKind::Weight || in.kind == InputKind::Criterion ||
-            in.kind == InputKind::Value || in.kind == InputKind::Order) &&
+    return (in.kind == UncertainKind::Weight || in.kind == UncertainKind::Criterion ||
+            in.kind == UncertainKind::Value || in.kind == UncertainKind::Order) &&
            in.at[0] == preference_;
   }
 
@@ -84,11 +84,11 @@ class SmallScores::Compiler {
     return out;
   }
 
-  std::int32_t input_at(InputKind kind, std::size_t b, std::size_t c) const {
+  std::int32_t input_at(UncertainKind kind, std::size_t b, std::size_t c) const {
     const auto& inputs = sampler_.inputs();
     for (std::size_t i = 0; i < inputs.size(); ++i)
       if (inputs[i].kind == kind && inputs[i].at[0] == preference_ && inputs[i].at[1] == 0 &&
-          inputs[i].at[2] == b && (kind == InputKind::Criterion || inputs[i].at[3] == c))
+          inputs[i].at[2] == b && (kind == UncertainKind::Criterion || inputs[i].at[3] == c))
         return static_cast<std::int32_t>(i);
     return -1;
   }
@@ -135,15 +135,15 @@ class SmallScores::Compiler {
     for (std::size_t k = 0; k < part.criteria.size(); ++k)
       criterion_places =
           std::max(criterion_places,
-                   places_of(part.criteria[k].second, input_at(InputKind::Criterion, k, 0)));
+                   places_of(part.criteria[k].second, input_at(UncertainKind::Criterion, k, 0)));
     for (std::size_t k = 0; k < part.statements.size(); ++k)
       for (std::size_t v = 0; v < part.statements[k].values.size(); ++v)
         places = std::max(places, places_of(part.statements[k].values[v].second,
-                                            input_at(InputKind::Weight, k, v)));
+                                            input_at(UncertainKind::Weight, k, v)));
     std::vector<Int128> criterion_most(part.criteria.size());
     for (std::size_t k = 0; k < part.criteria.size(); ++k) {
       Number n;
-      if (!number(part.criteria[k].second, input_at(InputKind::Criterion, k, 0), criterion_places,
+      if (!number(part.criteria[k].second, input_at(UncertainKind::Criterion, k, 0), criterion_places,
                   n, criterion_most[k]))
         return false;
       out.criteria_.push_back(n);
@@ -159,7 +159,7 @@ class SmallScores::Compiler {
       for (std::size_t v = 0; v < s.values.size(); ++v) {
         Product product;
         Int128 most = 0;
-        if (!number(s.values[v].second, input_at(InputKind::Weight, k, v), places, product.number,
+        if (!number(s.values[v].second, input_at(UncertainKind::Weight, k, v), places, product.number,
                     most))
           return false;
         if (!part.criteria.empty()) {
@@ -186,7 +186,7 @@ class SmallScores::Compiler {
     for (std::size_t k = 0; k < part.values.size(); ++k)
       for (std::size_t v = 0; v < part.values[k].levels.size(); ++v)
         places =
-            std::max(places, places_of(part.values[k].levels[v], input_at(InputKind::Value, k, v)));
+            std::max(places, places_of(part.values[k].levels[v], input_at(UncertainKind::Value, k, v)));
     Int128 sum = 0;
     for (std::size_t k = 0; k < part.values.size(); ++k) {
       const auto option = conflict.find_option(part.values[k].option);
@@ -194,7 +194,7 @@ class SmallScores::Compiler {
       for (std::size_t v = 0; v < part.values[k].levels.size(); ++v) {
         Product product;
         Int128 most = 0;
-        if (!number(part.values[k].levels[v], input_at(InputKind::Value, k, v), places,
+        if (!number(part.values[k].levels[v], input_at(UncertainKind::Value, k, v), places,
                     product.number, most))
           return false;
         sum += most;
@@ -223,7 +223,7 @@ class SmallScores::Compiler {
     }
     for (std::size_t i = 0; i < sampler_.inputs().size(); ++i) {
       const Input& in = sampler_.inputs()[i];
-      if (in.kind != InputKind::Order || in.at[0] != preference_) continue;
+      if (in.kind != UncertainKind::Order || in.at[0] != preference_) continue;
       for (std::size_t k = 0; k < part.statements.size(); ++k)
         if (part.statements[k].id == part.statements[in.at[2]].or_before)
           out.moved_.push_back({static_cast<std::int32_t>(i), place[in.at[2]], place[k]});

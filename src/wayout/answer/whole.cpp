@@ -1,0 +1,151 @@
+#include "wayout/answer/whole.hpp"
+
+#include <algorithm>
+
+namespace wayout {
+namespace {
+
+/// The largest size up to which all sets of `measures` measures are at most `most`; at least 1.
+std::size_t size_within(std::size_t measures, std::size_t most) {
+  std::size_t size = 0;
+  double sets = 1;
+  double of_size = 1;
+  while (size < measures && size < 4) {
+    of_size = of_size * static_cast<double>(measures - size) / static_cast<double>(size + 1);
+    if (size > 0 && sets + of_size > static_cast<double>(most)) break;
+    sets += of_size;
+    ++size;
+  }
+  return size;
+}
+
+void look_at_room(const Conflict& conflict, const WholeSettings& settings, WholeAnswer& out) {
+  const Standing& standing = out.answer.standing;
+  if (conflict.graph_form() || conflict.parts().tracks.empty()) return;
+  if (standing.drift.end != End::Complete) return;
+  std::vector<State> drifted;
+  for (const auto& set : standing.drift.sets) drifted.insert(drifted.end(), set.begin(), set.end());
+  RoomSettings rs;
+  rs.from = standing.start;
+  rs.most_deals = 1'000'000;
+  rs.demands.look = false;
+  rs.watch = settings.answer.watch;
+  out.room = room(conflict, drifted, rs);
+}
+
+void look_at_risk(const Parts& file, const Conflict& conflict, const WholeSettings& settings,
+                  WholeAnswer& out) {
+  if (conflict.parts().catastrophes.empty()) return;
+  // One ordinary step is measured in the case without measures and variants.
+  const auto base = view(file, {});
+  if (!base) {
+    out.no_risk = base.error()[0].message;
+    return;
+  }
+  const State start = out.answer.standing.start;
+  const auto scale =
+      normaliser(*base, base->status_quo() ? std::nullopt : std::optional<State>(start));
+  if (!scale) {
+    out.no_risk = scale.error()[0].message;
+    return;
+  }
+  RiskSettings rs;
+  rs.from = start;
+  rs.times = 4;
+  rs.goals = rs.ever = rs.derivatives = rs.box = false;
+  rs.watch = settings.answer.watch;
+  auto found = risk(conflict, *scale, rs);
+  if (found) {
+    out.risk = std::move(*found);
+  } else {
+    out.no_risk = found.error()[0].message;
+  }
+}
+
+Result<bool> look_at_change(const Parts& file, const WholeSettings& settings, WholeAnswer& out) {
+  auto base = view(file, {settings.view.under, {}, {}});
+  if (!base) return Unexpected<Errors>{base.error()};
+  const auto& measures = base->parts().measures;
+  if (base->goals().empty() || measures.empty()) return true;
+  SearchSettings ss;
+  ss.sanctions = settings.answer.sanctions;
+  ss.threads = settings.threads;
+  ss.most_states = settings.answer.most_states;
+  ss.watch = settings.answer.watch;
+  for (std::size_t i = 0; i < measures.size(); ++i)
+    if (std::find(settings.view.with.begin(), settings.view.with.end(), measures[i].id) !=
+        settings.view.with.end())
+      ss.taken.push_back(i);
+  for (std::size_t g = 0; g < base->goals().size(); ++g)
+    if (settings.answer.goals.empty() ||
+        std::find(settings.answer.goals.begin(), settings.answer.goals.end(),
+                  base->goals()[g].id) != settings.answer.goals.end())
+      ss.goals.push_back(g);
+  ss.most = size_within(measures.size() - ss.taken.size(), settings.most_sets);
+  out.taken = ss.taken;
+  out.change = search_measures(*base, ss);
+  const auto taken = with_measures(*base, ss.taken);
+  if (!taken) return true;
+  for (const GoalChange& g : out.change->goals)
+    if (g.verdict == ChangeVerdict::NoneFound)
+      out.shifts.emplace(g.goal, least_shifts(*taken, g.goal, ss));
+  return true;
+}
+
+void look_at_trust(const Conflict& conflict, const WholeSettings& settings, WholeAnswer& out) {
+  TrustSettings ts;
+  ts.ensemble.seed = settings.seed;
+  ts.ensemble.samples = settings.samples;
+  ts.ensemble.threads = settings.threads;
+  ts.ensemble.watch = settings.answer.watch;
+  ts.profile.goals = settings.answer.goals;
+  ts.profile.watch = settings.answer.watch;
+  ts.profile.watch.progress = nullptr;
+  TrustReport report = trust_case(conflict, ts);
+  if (!report.inputs.empty()) out.trust = std::move(report);
+}
+
+}  // namespace
+
+Result<WholeAnswer> whole_answer(const Parts& file, const Conflict& conflict,
+                                 const WholeSettings& settings) {
+  WholeAnswer out;
+  const Watch& watch = settings.answer.watch;
+  const auto stopped = [&] { return watch.cancelled() || watch.out_of_time(); };
+  const auto worse = [&](End end) {
+    if (out.end == End::Complete || end == End::Cancelled) out.end = end;
+  };
+  out.answer = answer_case(conflict, settings.answer);
+  worse(out.answer.end);
+  if (!stopped()) look_at_room(conflict, settings, out);
+  if (out.room) worse(out.room->end);
+  if (!stopped()) look_at_risk(file, conflict, settings, out);
+  if (out.risk) worse(out.risk->end);
+  const bool today = conflict.status_quo() && out.answer.standing.start == *conflict.status_quo();
+  if (!today) return out;
+  if (!stopped()) {
+    const auto found = look_at_change(file, settings, out);
+    if (!found) return Unexpected<Errors>{found.error()};
+  }
+  if (out.change) worse(out.change->end);
+  if (!stopped() && settings.answer.goals.empty() && !conflict.parts().claims.empty()) {
+    ClaimsSettings cs;
+    cs.under = settings.view.under;
+    cs.with = settings.view.with;
+    cs.sanctions = settings.answer.sanctions;
+    cs.samples = settings.samples;
+    cs.seed = settings.seed;
+    cs.threads = settings.threads;
+    cs.watch = watch;
+    auto claims = evaluate_claims(file, cs);
+    if (!claims) return Unexpected<Errors>{claims.error()};
+    out.claims = std::move(*claims);
+    worse(out.claims->end);
+  }
+  if (!stopped() && settings.samples > 0) look_at_trust(conflict, settings, out);
+  if (out.trust) worse(out.trust->end);
+  if (stopped()) worse(watch.cancelled() ? End::Cancelled : End::Limit);
+  return out;
+}
+
+}  // namespace wayout

@@ -1,0 +1,299 @@
+#include "wayout/report/whole_text.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "wayout/base/text.hpp"
+#include "wayout/report/answer_text.hpp"
+#include "wayout/report/claims_text.hpp"
+#include "wayout/report/risk_text.hpp"
+#include "wayout/report/words.hpp"
+
+namespace wayout {
+namespace {
+
+class Sheet {
+ public:
+  explicit Sheet(const TextStyle& style) : style_(style) {}
+  void head(const std::string& text) { out_ += "\n" + style_.bold(text) + "\n"; }
+  void line(const std::string& text, std::size_t indent = 2, std::size_t hang = 2) {
+    out_ += std::string(indent, ' ') + wrap_after(indent, text, style_.width, indent + hang) + "\n";
+  }
+  void raw(const std::string& text) { out_ += text; }
+  std::string take() { return std::move(out_); }
+
+ private:
+  const TextStyle& style_;
+  std::string out_;
+};
+
+std::string measure_names(const Conflict& conflict, const MeasureSet& set) {
+  std::vector<std::string> out;
+  for (const std::size_t i : set) {
+    const MeasurePart& m = conflict.parts().measures[i];
+    out.push_back(m.name.empty() ? m.id : m.name);
+  }
+  return join(out, " + ");
+}
+
+std::string mark_words(const WayOut& way) {
+  std::vector<std::string> out;
+  if (way.hollow) out.push_back("it holds only by a hollow deterrent");
+  if (way.marks.bought) out.push_back("it is bought with a step taken back later");
+  if (way.marks.worse_on_the_way) out.push_back("somebody is worse off on the way");
+  return join_and(out);
+}
+
+std::string shift_words(const Conflict& conflict, const std::vector<Shift>& set) {
+  std::vector<std::string> out;
+  for (const Shift& s : set)
+    out.push_back(conflict.party(s.party).name +
+                  (s.only_vital ? " would weigh \"" : " would no longer mind \"") +
+                  statement_name(conflict, s.party, s.statement) +
+                  (s.only_vital ? "\" against other things" : "\""));
+  return join_and(out);
+}
+
+const Opening* best_of(const GoalChange& g) {
+  if (!g.clean.empty()) return &g.clean.front();
+  if (!g.opening.empty()) return &g.opening.front();
+  return nullptr;
+}
+
+/// The verdict of a goal where the search for measures says more than the dispute as it stands.
+std::map<std::size_t, GoalWords> goal_words(const Conflict& conflict, const WholeAnswer& whole) {
+  std::map<std::size_t, GoalWords> out;
+  if (!whole.change) return out;
+  for (const GoalChange& g : whole.change->goals) {
+    const auto it = std::find_if(whole.answer.goals.begin(), whole.answer.goals.end(),
+                                 [&](const GoalAnswer& a) { return a.goal == g.goal; });
+    if (it == whole.answer.goals.end() || it->verdict == GoalVerdict::YesNow) continue;
+    const Opening* best = best_of(g);
+    const std::uint64_t total = g.clean.empty() ? g.opening_total : g.clean_total;
+    const std::string others =
+        total > 1 ? fmt::format("; or {}", counted(total - 1, "other set", "other sets")) : "";
+    const auto shifts = whole.shifts.find(g.goal);
+    switch (g.verdict) {
+      case ChangeVerdict::WithMeasures:
+        out[g.goal] = {"yes, with measures", measure_names(conflict, best->measures) + others, 1};
+        break;
+      case ChangeVerdict::Depends:
+        if (best != nullptr && !best->measures.empty())
+          out[g.goal] = {"depends",
+                         "with " + measure_names(conflict, best->measures) + ", but " +
+                             mark_words(best->way) + others,
+                         0};
+        break;
+      case ChangeVerdict::NoneFound:
+        if (shifts == whole.shifts.end()) break;
+        if (!shifts->second.sets.empty()) {
+          const auto& sets = shifts->second.sets;
+          out[g.goal] = {
+              "only if wishes shift",
+              "no set of measures does it; " + shift_words(conflict, sets.front()) +
+                  (sets.size() > 1 ? fmt::format("; or {}", counted(sets.size() - 1, "other shift",
+                                                                    "other shifts"))
+                                   : ""),
+              0};
+        } else if (shifts->second.end == End::Complete && g.end == End::Complete) {
+          out[g.goal] = {"no",
+                         shifts->second.impossible
+                             ? fmt::format("the rules exclude it, and no set of up to {} changes "
+                                           "that in a way all would go along with",
+                                           counted(whole.change->most, "measure", "measures"))
+                             : fmt::format("no set of up to {} opens it, and no two wishes given "
+                                           "up",
+                                           counted(whole.change->most, "measure", "measures")),
+                         -1};
+        }
+        break;
+      case ChangeVerdict::YesNow:
+      case ChangeVerdict::Undecided:
+        break;
+    }
+  }
+  return out;
+}
+
+std::string room_part(const WholeAnswer& whole, const TextStyle& style) {
+  if (!whole.room || whole.room->tables.empty()) return "";
+  Sheet sheet(style);
+  sheet.head("Room: what all at a table would rather have than where it drifts");
+  constexpr std::size_t kMost = 12;
+  std::size_t shown = 0;
+  for (const TableRoom& t : whole.room->tables) {
+    if (shown++ == kMost) {
+      sheet.line(fmt::format("… and {} more.", whole.room->tables.size() - kMost));
+      break;
+    }
+    std::string text = "- " + t.table.name + (t.table.open ? "" : " (closed today)") + ": ";
+    if (t.end != End::Complete) {
+      text += "undecided at the limit.";
+    } else if (t.room == 0) {
+      text += t.deals == 0
+                  ? style.bad("nothing") + " can be agreed there."
+                  : fmt::format("{} of the {} possible suits everybody.", style.bad("none"),
+                                counted(t.deals, "outcome", "outcomes"));
+    } else {
+      text += fmt::format("{} of {} suit everybody", style.good(with_commas(t.room)),
+                          counted(t.deals, "outcome", "outcomes"));
+      for (const Solution& s : t.solutions)
+        if (s.kind == Bargain::Nash && !s.outcomes.empty()) {
+          const State best = t.efficient[s.outcomes.front()].state;
+          text += best == whole.room->base
+                      ? "; the Nash bargaining solution leaves all as it is"
+                      : "; the Nash bargaining solution: " +
+                            describe_changes(t.table.conflict, whole.room->base, best);
+        }
+      text += ".";
+    }
+    sheet.line(text);
+  }
+  sheet.line(style.dim("More: wayout room CASE"));
+  return sheet.take();
+}
+
+void risk_part(const WholeAnswer& whole, const TextStyle& style, Sheet& sheet) {
+  if (!whole.risk && whole.no_risk.empty()) return;
+  sheet.head("Risk: how dangerous it is to go on like this");
+  if (!whole.risk) {
+    sheet.line("Not computed: " + whole.no_risk + ".");
+    return;
+  }
+  const RiskAnswer& r = *whole.risk;
+  std::vector<std::string> lambdas;
+  for (const auto& [m, lambda] : r.rationality) {
+    const std::string text = fmt::format("{:g}", lambda);
+    if (std::find(lambdas.begin(), lambdas.end(), text) == lambdas.end()) lambdas.push_back(text);
+  }
+  sheet.line(
+      fmt::format("Within {:g} {}s, with rationality {}, from the tempos and rates in the "
+                  "file: the analyst's judgement worked out, and no forecast.",
+                  r.horizon, r.unit, join_and(lambdas)));
+  for (const RiskRow& row : r.catastrophes)
+    sheet.line(fmt::format("{:>8}  {}", percent(row.by), row.name), 2, 10);
+  sheet.line(fmt::format("{:>8}  any of these", percent(r.any.by)), 2, 10);
+  if (!r.complete || r.end != End::Complete)
+    sheet.line("Bounds, because not every state that can come about was looked at.");
+  sheet.line(style.dim("More: wayout risk CASE"));
+}
+
+void change_part(const Conflict& conflict, const WholeAnswer& whole, const TextStyle& style,
+                 Sheet& sheet) {
+  if (!whole.change) return;
+  const MeasureSearch& c = *whole.change;
+  sheet.head("Change: what would open a way");
+  sheet.line(fmt::format(
+      "{} of up to {} tried{}.", counted(c.sets, "set", "sets"),
+      counted(c.most, "measure", "measures"),
+      c.end == End::Complete ? ", every admissible one" : "; the search was cut short"));
+  for (const GoalChange& g : c.goals) {
+    const std::string name = conflict.goals()[g.goal].name;
+    if (g.verdict == ChangeVerdict::YesNow) continue;
+    const Opening* best = best_of(g);
+    if (best == nullptr) {
+      sheet.line("- " + name + ": " + style.bad("no set does") + ".");
+      const auto shifts = whole.shifts.find(g.goal);
+      if (shifts != whole.shifts.end() && !shifts->second.sets.empty())
+        sheet.line("It would take a shift of wishes: " +
+                       shift_words(conflict, shifts->second.sets.front()) + ".",
+                   4);
+      if (shifts != whole.shifts.end() && shifts->second.impossible &&
+          !shifts->second.rules.rules.empty()) {
+        std::vector<std::string> rules;
+        for (const std::size_t r : shifts->second.rules.rules)
+          rules.push_back(rule_name(conflict, r));
+        sheet.line("Excluded by: " + join(rules, "; ") + ".", 4);
+      }
+      continue;
+    }
+    sheet.line("- " + name + ": " + style.good(measure_names(conflict, best->measures)) +
+               fmt::format(" (cost {:g}).", best->cost));
+    const std::string marks = mark_words(best->way);
+    if (!marks.empty()) sheet.line("But " + marks + ".", 4);
+    std::vector<std::string> unwilling;
+    for (const auto& [m, p] : best->unwilling) {
+      const std::string party = conflict.party(p).name;
+      if (std::find(unwilling.begin(), unwilling.end(), party) == unwilling.end())
+        unwilling.push_back(party);
+    }
+    if (!unwilling.empty())
+      sheet.line("Against the interest of " + join_and(unwilling) +
+                     ", which would have to take part and ends below today.",
+                 4);
+    std::vector<std::string> worse;
+    for (const PartyEffect& e : best->parties)
+      if (e.better < 0) worse.push_back(conflict.party(e.party).name);
+    if (!worse.empty() && unwilling.empty())
+      sheet.line("Ends below today: " + join_and(worse) + ".", 4);
+  }
+  sheet.line(style.dim("More, with each path and what it does to every party: wayout change CASE"));
+}
+
+std::string sampled_words(const ClaimResult& claim) {
+  if (!claim.sampled) return "";
+  const Sampled& s = *claim.sampled;
+  if (s.fixed) return " (whatever the numbers within their ranges)";
+  if (s.profiles == 0) return " (not sampled)";
+  return fmt::format(" (true in {:.0f} % of {})", 100 * s.share,
+                     counted(s.profiles, "profile", "profiles"));
+}
+
+void claims_part(const WholeAnswer& whole, const TextStyle& style, Sheet& sheet) {
+  if (!whole.claims || whole.claims->claims.empty()) return;
+  sheet.head("Claims: what the file asserts, tested");
+  for (const ClaimResult& claim : whole.claims->claims) {
+    const std::string word = fmt::format("{:<13}", outcome_word(claim.outcome));
+    const std::string painted = claim.outcome == ClaimOutcome::Supported      ? style.good(word)
+                                : claim.outcome == ClaimOutcome::Contradicted ? style.bad(word)
+                                                                              : style.maybe(word);
+    const std::string id = fmt::format("{:<4} ", claim.id);
+    const std::size_t column = 2 + std::max<std::size_t>(5, id.size()) + 13;
+    sheet.raw("  " + id + painted +
+              wrap_after(column,
+                         claim.says + (claim.by_construction ? " (by construction)" : "") +
+                             sampled_words(claim),
+                         style.width, column) +
+              "\n");
+  }
+  sheet.line(style.dim("More, with what decides each: wayout claims CASE"));
+}
+
+void trust_part(const WholeAnswer& whole, const TextStyle& style, Sheet& sheet) {
+  if (!whole.trust) return;
+  const TrustReport& t = *whole.trust;
+  sheet.head("Trust: how far the answer stands when the numbers move within their ranges");
+  sheet.line(fmt::format("{} drawn (seed {}), {}.",
+                         counted(t.ensemble.finished, "profile", "profiles"), t.seed,
+                         counted(t.inputs.size(), "uncertain number", "uncertain numbers")));
+  for (std::size_t o = 0; o < t.outcomes.size(); ++o) {
+    const EnsembleOutcome& outcome = t.outcomes[o];
+    const bool goal = outcome.id.starts_with("goal/");
+    const bool today = outcome.id == "equilibrium/seq" || outcome.id == "equilibrium/nash";
+    if ((!goal && !today) || t.plain[o] == kNoAnswer) continue;
+    const Share& share = t.ensemble.shares[o][t.plain[o]];
+    sheet.line(fmt::format("{:>5.0f} %  {}: {} ({:.0f} to {:.0f})", 100 * share.share, outcome.name,
+                           outcome.labels[t.plain[o]], 100 * share.low, 100 * share.high),
+               2, 9);
+  }
+  sheet.line(
+      style.dim("In brackets the 95 % interval. More, and what it hinges on: wayout trust "
+                "CASE --hinges"));
+}
+
+}  // namespace
+
+std::string whole_text(const Conflict& conflict, const WholeAnswer& whole, const TextStyle& style,
+                       const std::string& limits) {
+  Sheet sheet(style);
+  sheet.raw(answer_text(conflict, whole.answer, style, limits, goal_words(conflict, whole),
+                        room_part(whole, style)));
+  risk_part(whole, style, sheet);
+  change_part(conflict, whole, style, sheet);
+  claims_part(whole, style, sheet);
+  trust_part(whole, style, sheet);
+  return sheet.take();
+}
+
+}  // namespace wayout
