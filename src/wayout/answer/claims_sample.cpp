@@ -18,8 +18,8 @@ constexpr std::uint64_t kSearchBudget = 5'000'000;
 constexpr std::uint64_t kChainBudget = 8'000'000;
 /// Fewer profiles than that tell nothing: then none are asked.
 constexpr std::uint64_t kLeastProfiles = 16;
-/// A test that looked at few states in the plain run may need many in a profile: there it ends
-/// undecided at so many.
+/// A test that looked at few states in the plain run may need many in a profile: where all profiles
+/// are asked it ends undecided at so many.
 constexpr std::uint64_t kMostLight = 8'000;
 
 std::uint64_t work(const Leaf& leaf) {
@@ -227,8 +227,7 @@ class Ensemble {
         return plain.truth;
       }
       ClaimsSettings own = settings;
-      if (class_[i] == Class::Light)
-        own.most_states = std::min<std::size_t>(own.most_states, kMostLight);
+      if (of == Class::Light) own.most_states = std::min<std::size_t>(own.most_states, kMostLight);
       const auto leaf = judge_leaf(disputes, plain.test, own);
       known[i] = leaf ? leaf->truth : Truth::Undecided;
       out[claims.size() + i] = *known[i] == Truth::Undecided ? kNoAnswer

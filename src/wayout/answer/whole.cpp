@@ -1,6 +1,7 @@
 #include "wayout/answer/whole.hpp"
 
 #include <algorithm>
+#include <future>
 
 namespace wayout {
 namespace {
@@ -34,7 +35,7 @@ void look_at_room(const Conflict& conflict, const WholeSettings& settings, Whole
 }
 
 void look_at_risk(const Parts& file, const Conflict& conflict, const WholeSettings& settings,
-                  WholeAnswer& out) {
+                  State start, WholeAnswer& out) {
   if (conflict.parts().catastrophes.empty()) return;
   // One ordinary step is measured in the case without measures and variants.
   const auto base = view(file, {});
@@ -42,7 +43,6 @@ void look_at_risk(const Parts& file, const Conflict& conflict, const WholeSettin
     out.no_risk = base.error()[0].message;
     return;
   }
-  const State start = out.answer.standing.start;
   const auto scale =
       normaliser(*base, base->status_quo() ? std::nullopt : std::optional<State>(start));
   if (!scale) {
@@ -51,9 +51,11 @@ void look_at_risk(const Parts& file, const Conflict& conflict, const WholeSettin
   }
   RiskSettings rs;
   rs.from = start;
+  rs.alone = false;
   rs.times = 4;
   rs.goals = rs.ever = rs.derivatives = rs.box = false;
   rs.watch = settings.answer.watch;
+  rs.watch.progress = nullptr;  // another part tells how far it is
   auto found = risk(conflict, *scale, rs);
   if (found) {
     out.risk = std::move(*found);
@@ -111,24 +113,41 @@ Result<WholeAnswer> whole_answer(const Parts& file, const Conflict& conflict,
                                  const WholeSettings& settings) {
   WholeAnswer out;
   const Watch& watch = settings.answer.watch;
+  const auto wanted = [&](const char* part) {
+    return settings.parts.empty() ||
+           std::find(settings.parts.begin(), settings.parts.end(), part) != settings.parts.end();
+  };
   const auto stopped = [&] { return watch.cancelled() || watch.out_of_time(); };
   const auto worse = [&](End end) {
     if (out.end == End::Complete || end == End::Cancelled) out.end = end;
   };
+  contract(settings.answer.from || conflict.status_quo(), "whole_answer() needs a start");
+  const State start = settings.answer.from.value_or(conflict.status_quo().value_or(State{}));
+  const bool today = conflict.status_quo() && start == *conflict.status_quo();
+  // Risk needs nothing of the other parts, so it is worked out beside them.
+  auto risk_task = std::async(std::launch::async, [&] {
+    if (wanted("risk")) look_at_risk(file, conflict, settings, start, out);
+  });
+  const auto with_risk = [&] {
+    risk_task.get();
+    if (out.risk) worse(out.risk->end);
+    if (stopped()) worse(watch.cancelled() ? End::Cancelled : End::Limit);
+  };
   out.answer = answer_case(conflict, settings.answer);
   worse(out.answer.end);
-  if (!stopped()) look_at_room(conflict, settings, out);
+  if (wanted("room") && !stopped()) look_at_room(conflict, settings, out);
   if (out.room) worse(out.room->end);
-  if (!stopped()) look_at_risk(file, conflict, settings, out);
-  if (out.risk) worse(out.risk->end);
-  const bool today = conflict.status_quo() && out.answer.standing.start == *conflict.status_quo();
-  if (!today) return out;
-  if (!stopped()) {
+  if (!today) {
+    with_risk();
+    return out;
+  }
+  if (wanted("change") && !stopped()) {
     const auto found = look_at_change(file, settings, out);
     if (!found) return Unexpected<Errors>{found.error()};
   }
   if (out.change) worse(out.change->end);
-  if (!stopped() && settings.answer.goals.empty() && !conflict.parts().claims.empty()) {
+  if (wanted("claims") && !stopped() && settings.answer.goals.empty() &&
+      !conflict.parts().claims.empty()) {
     ClaimsSettings cs;
     cs.under = settings.view.under;
     cs.with = settings.view.with;
@@ -142,9 +161,9 @@ Result<WholeAnswer> whole_answer(const Parts& file, const Conflict& conflict,
     out.claims = std::move(*claims);
     worse(out.claims->end);
   }
-  if (!stopped() && settings.samples > 0) look_at_trust(conflict, settings, out);
+  if (wanted("trust") && !stopped() && settings.samples > 0) look_at_trust(conflict, settings, out);
   if (out.trust) worse(out.trust->end);
-  if (stopped()) worse(watch.cancelled() ? End::Cancelled : End::Limit);
+  with_risk();
   return out;
 }
 

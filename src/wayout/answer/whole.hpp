@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "wayout/answer/answer.hpp"
 #include "wayout/answer/claims.hpp"
@@ -19,6 +20,8 @@ namespace wayout {
 
 struct WholeSettings {
   AnswerSettings answer;
+  /// room, risk, change, claims, trust: only these parts beside standing and goals; empty = all.
+  std::vector<std::string> parts;
   ViewSettings view;          ///< what is in force: `under`, `with`
   std::uint64_t samples = 0;  ///< profiles for claims and trust; 0 = none
   std::uint64_t seed = 1;

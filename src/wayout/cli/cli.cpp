@@ -70,6 +70,12 @@ CLI::App* answer(CLI::App& app, Request& r) {
   c->add_option("--goal", r.goals, "Only these goals, and no claims")
       ->delimiter(',')
       ->type_name("G,…");
+  c->add_option("--parts", r.answer_parts,
+                "Beside standing and goals only these: goals (nothing else), room, risk, change, "
+                "claims, trust")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"goals", "room", "risk", "change", "claims", "trust"}))
+      ->type_name("P,…");
   c->add_option("--samples", r.answer_samples,
                 "How many profiles of the uncertain numbers to draw (100); 0 for none")
       ->type_name("N");

@@ -47,6 +47,7 @@ int run_answer(const Session& session) {
   settings.answer.watch = session.watch();
   settings.view = {r.under, r.with, {}};
   settings.samples = r.answer_samples;
+  settings.parts = r.answer_parts;
   settings.seed = r.claim_seed;
   settings.threads = static_cast<unsigned>(r.threads);
   const auto whole = whole_answer(loaded->parts, *conflict, settings);

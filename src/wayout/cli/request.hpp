@@ -57,6 +57,7 @@ struct Request {
   std::string from;
   std::vector<std::string> goals;
   std::uint64_t answer_samples = 100;
+  std::vector<std::string> answer_parts;
   // stability, explain
   std::vector<std::string> concepts;
   std::string profile;

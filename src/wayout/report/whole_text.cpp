@@ -131,10 +131,11 @@ std::string room_part(const WholeAnswer& whole, const TextStyle& style) {
     if (t.end != End::Complete) {
       text += "undecided at the limit.";
     } else if (t.room == 0) {
-      text += t.deals == 0
-                  ? style.bad("nothing") + " can be agreed there."
-                  : fmt::format("{} of the {} possible suits everybody.", style.bad("none"),
-                                counted(t.deals, "outcome", "outcomes"));
+      text += t.deals == 0 ? style.bad("nothing") + " can be agreed there."
+              : t.deals == 1
+                  ? style.bad("no room") + "; the one possible outcome does not suit everybody."
+                  : fmt::format("{}; none of the {} suits everybody.", style.bad("no room"),
+                                counted(t.deals, "possible outcome", "possible outcomes"));
     } else {
       text += fmt::format("{} of {} suit everybody", style.good(with_commas(t.room)),
                           counted(t.deals, "outcome", "outcomes"));
@@ -145,6 +146,13 @@ std::string room_part(const WholeAnswer& whole, const TextStyle& style) {
                       ? "; the Nash bargaining solution leaves all as it is"
                       : "; the Nash bargaining solution: " +
                             describe_changes(t.table.conflict, whole.room->base, best);
+          PartyMask worse = 0;
+          for (const PartyId p : t.members)
+            if (t.table.conflict.weak_order(p) &&
+                t.table.conflict.better(p, whole.room->base, best))
+              worse |= mask_of(p);
+          if (worse != 0)
+            text += " (worse than today for " + party_names(t.table.conflict, worse) + ")";
         }
       text += ".";
     }
@@ -227,6 +235,11 @@ void change_part(const Conflict& conflict, const WholeAnswer& whole, const TextS
       if (e.better < 0) worse.push_back(conflict.party(e.party).name);
     if (!worse.empty() && unwilling.empty())
       sheet.line("Ends below today: " + join_and(worse) + ".", 4);
+    // The way of the first goal, which is what the case is about; the others are told by `change`.
+    if (best->way.path && &g == &c.goals.front()) {
+      sheet.line("The way:", 4);
+      sheet.raw(path_text(conflict, *best->way.path, style, 6));
+    }
   }
   sheet.line(style.dim("More, with each path and what it does to every party: wayout change CASE"));
 }
@@ -236,6 +249,9 @@ std::string sampled_words(const ClaimResult& claim) {
   const Sampled& s = *claim.sampled;
   if (s.fixed) return " (whatever the numbers within their ranges)";
   if (s.profiles == 0) return " (not sampled)";
+  if (s.undecided > 0)
+    return fmt::format(" (true in {}, undecided in {} of {})", s.yes, s.undecided,
+                       counted(s.profiles, "profile", "profiles"));
   return fmt::format(" (true in {:.0f} % of {})", 100 * s.share,
                      counted(s.profiles, "profile", "profiles"));
 }

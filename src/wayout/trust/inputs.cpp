@@ -175,11 +175,11 @@ class Lister {
       const TempoPart& t = parts_.tempos[i];
       const std::string who = !t.party.empty() ? t.party : t.track == "*" ? "every track" : t.track;
       const std::string key = !t.party.empty() ? t.party : t.track;
-      number(UncertainKind::Tempo, t.moves_per_unit, "tempo/" + key, who + ": moves per " + unit(), {i},
-             false);
+      number(UncertainKind::Tempo, t.moves_per_unit, "tempo/" + key, who + ": moves per " + unit(),
+             {i}, false);
       if (t.rationality && !t.rationality_infinite)
-        number(UncertainKind::Rationality, *t.rationality, "rationality/" + key, who + ": rationality",
-               {i}, false);
+        number(UncertainKind::Rationality, *t.rationality, "rationality/" + key,
+               who + ": rationality", {i}, false);
     }
   }
 

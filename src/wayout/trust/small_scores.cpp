@@ -143,8 +143,8 @@ class SmallScores::Compiler {
     std::vector<Int128> criterion_most(part.criteria.size());
     for (std::size_t k = 0; k < part.criteria.size(); ++k) {
       Number n;
-      if (!number(part.criteria[k].second, input_at(UncertainKind::Criterion, k, 0), criterion_places,
-                  n, criterion_most[k]))
+      if (!number(part.criteria[k].second, input_at(UncertainKind::Criterion, k, 0),
+                  criterion_places, n, criterion_most[k]))
         return false;
       out.criteria_.push_back(n);
     }
@@ -159,8 +159,8 @@ class SmallScores::Compiler {
       for (std::size_t v = 0; v < s.values.size(); ++v) {
         Product product;
         Int128 most = 0;
-        if (!number(s.values[v].second, input_at(UncertainKind::Weight, k, v), places, product.number,
-                    most))
+        if (!number(s.values[v].second, input_at(UncertainKind::Weight, k, v), places,
+                    product.number, most))
           return false;
         if (!part.criteria.empty()) {
           std::size_t c = 0;
@@ -185,8 +185,8 @@ class SmallScores::Compiler {
     int places = 0;
     for (std::size_t k = 0; k < part.values.size(); ++k)
       for (std::size_t v = 0; v < part.values[k].levels.size(); ++v)
-        places =
-            std::max(places, places_of(part.values[k].levels[v], input_at(UncertainKind::Value, k, v)));
+        places = std::max(
+            places, places_of(part.values[k].levels[v], input_at(UncertainKind::Value, k, v)));
     Int128 sum = 0;
     for (std::size_t k = 0; k < part.values.size(); ++k) {
       const auto option = conflict.find_option(part.values[k].option);

@@ -26,7 +26,7 @@ _wayout() {
   local command=answer settings
   [[ " $commands " == *" ${COMP_WORDS[1]} "* ]] && command=${COMP_WORDS[1]}
   case $command in
-    answer) settings="$common --sanctions --from --goal" ;;
+    answer) settings="$common --sanctions --from --goal --parts --samples --seed --threads" ;;
     check) settings="$common" ;;
     stability) settings="$common --sanctions --concepts --profile --state --all-states --describe --given --threads --memory --limit --format --engine" ;;
     explain) settings="$common --sanctions --state --party --concept --as-perceived --limit" ;;

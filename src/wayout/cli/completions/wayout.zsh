@@ -49,7 +49,8 @@ _wayout() {
     command=answer
   fi
   case $command in
-    answer) _arguments $common $sanctions '--from[start here instead of today]:state:(now)' '--goal[only these goals]:goals' '*:case:_wayout_case' ;;
+    answer) _arguments $common $sanctions '--from[start here instead of today]:state:(now)' '--goal[only these goals]:goals' \
+      '--parts[only these parts]:parts:(goals room risk change claims trust)' '--samples[how many sampled profiles]:number' '--seed[seed]:number' '--threads[how many threads]:number' '*:case:_wayout_case' ;;
     check) _arguments $common '*:case:_wayout_case' ;;
     stability)
       _arguments $common $sanctions "--concepts[which concepts]:concepts:_values -s , concept $concepts" \
