@@ -10,6 +10,7 @@ STRIKE = TUTORIAL / "strike.toml"
 
 class Answer(CliTest):
     def goal(self, case, *args, rc=0, number=0):
+        args = (*args, "--parts", "goals")
         out = self.json("answer", case, *args, rc=rc)
         self.assertEqual(out["schema"], "wayout.answer/1")
         goal = out["goals"][number]
@@ -32,6 +33,33 @@ class Answer(CliTest):
         word = {"yes_now": "yes, now", "depends": "depends", "not_now": "not as things stand", "undecided": "undecided"}[verdict]
         self.assertIn(word, text.split("Where it stands")[0], text)
         return goal
+
+    def test_the_whole_answer(self):
+        out = self.json("answer", RIVER, "--samples", 50)
+        self.assertEqual(list(out)[-5:], ["room", "risk", "change", "claims", "trust"])
+        for key, schema in (("room", "room"), ("change", "change"), ("claims", "claims"), ("trust", "trust")):
+            own = self.json(*{"room": ("room", RIVER), "change": ("change", RIVER),
+                              "claims": ("claims", RIVER, "--samples", 50),
+                              "trust": ("trust", RIVER, "--samples", 50)}[key])
+            self.assertEqual(out[key]["schema"], f"wayout.{schema}/1")
+            if key in ("claims", "trust"):
+                for common in ("wayout", "case"):
+                    own.pop(common, None)
+                self.assertEqual(out[key], own, key)
+        text = wayout("answer", RIVER, "--samples", 50).out
+        heads = ["In short", "Where it stands", "Impasse", "Room", "Risk", "Change", "Claims", "Trust"]
+        places = [text.index("\n" + h) for h in heads]
+        self.assertEqual(places, sorted(places))
+        short = text.split("Where it stands")[0]
+        self.assertIn("yes, with measures   the river is shared and the road open: set up a basin commission", short)
+        self.assertIn("\n  no                   the same, and nobody would", short)
+        self.assertEqual(wayout("answer", RIVER, "--samples", 50, "--threads", 1).out, text)
+        # Parts by name; nothing of today from another start.
+        self.assertNotIn("Trust", wayout("answer", RIVER, "--samples", 0).out)
+        self.assertEqual([k for k in self.json("answer", RIVER, "--parts", "room,change") if k in heads or k in
+                          ("room", "risk", "change", "claims", "trust")], ["room", "change"])
+        moved = self.json("answer", RIVER, "--from", "block=false")
+        self.assertEqual([k for k in ("room", "risk", "change", "claims", "trust") if k in moved], ["room", "risk"])
 
     def test_river(self):
         for number in (0, 1):
@@ -159,7 +187,7 @@ class Answer(CliTest):
         self.run_ok("answer", self.case(TWO))
 
     def test_the_flagship(self):
-        out = json.loads(self.run_ok("answer", FLAGSHIP, "--json", timeout=120).out)
+        out = json.loads(self.run_ok("answer", FLAGSHIP, "--json", "--parts", "goals", timeout=120).out)
         self.assertEqual(out["end"], "complete")
         verdicts = {g["goal"]: (g["verdict"], g["obstacle"]) for g in out["goals"]}
         self.assertEqual({v for v, _ in verdicts.values()}, {"not_now"})          # January 2022: nothing goes
