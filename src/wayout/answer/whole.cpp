@@ -152,7 +152,7 @@ Result<WholeAnswer> whole_answer(const Parts& file, const Conflict& conflict,
     cs.under = settings.view.under;
     cs.with = settings.view.with;
     cs.sanctions = settings.answer.sanctions;
-    cs.samples = settings.samples;
+    cs.samples = settings.claim_samples;
     cs.seed = settings.seed;
     cs.threads = settings.threads;
     cs.watch = watch;

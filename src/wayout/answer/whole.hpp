@@ -22,8 +22,9 @@ struct WholeSettings {
   AnswerSettings answer;
   /// room, risk, change, claims, trust: only these parts beside standing and goals; empty = all.
   std::vector<std::string> parts;
-  ViewSettings view;          ///< what is in force: `under`, `with`
-  std::uint64_t samples = 0;  ///< profiles for claims and trust; 0 = none
+  ViewSettings view;                ///< what is in force: `under`, `with`
+  std::uint64_t samples = 0;        ///< profiles for trust; 0 = none
+  std::uint64_t claim_samples = 0;  ///< profiles for claims, which take longer; 0 = the plain run
   std::uint64_t seed = 1;
   unsigned threads = 0;            ///< 0 = as many as the machine has
   std::size_t most_sets = 20'000;  ///< sets of measures tried: bounds the size of a set

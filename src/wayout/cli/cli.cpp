@@ -77,7 +77,8 @@ CLI::App* answer(CLI::App& app, Request& r) {
       ->check(CLI::IsMember({"goals", "room", "risk", "change", "claims", "trust"}))
       ->type_name("P,…");
   c->add_option("--samples", r.answer_samples,
-                "How many profiles of the uncertain numbers to draw (100); 0 for none")
+                "How many profiles of the uncertain numbers to draw for trust (100) and the claims "
+                "(none); 0 for none")
       ->type_name("N");
   c->add_option("--seed", r.claim_seed, "The same seed, the same bytes (1)")->type_name("N");
   c->add_option("--threads", r.threads, "How many threads (all); the bytes are the same")

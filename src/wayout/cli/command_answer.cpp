@@ -46,7 +46,9 @@ int run_answer(const Session& session) {
   if (r.max_states > 0) settings.answer.most_states = r.max_states;
   settings.answer.watch = session.watch();
   settings.view = {r.under, r.with, {}};
-  settings.samples = r.answer_samples;
+  // Claims take much longer to sample than the goals: only where asked for.
+  settings.samples = r.answer_samples.value_or(100);
+  settings.claim_samples = r.answer_samples.value_or(0);
   settings.parts = r.answer_parts;
   settings.seed = r.claim_seed;
   settings.threads = static_cast<unsigned>(r.threads);

@@ -56,7 +56,7 @@ struct Request {
   // answer
   std::string from;
   std::vector<std::string> goals;
-  std::uint64_t answer_samples = 100;
+  std::optional<std::uint64_t> answer_samples;
   std::vector<std::string> answer_parts;
   // stability, explain
   std::vector<std::string> concepts;

@@ -259,6 +259,9 @@ std::string sampled_words(const ClaimResult& claim) {
 void claims_part(const WholeAnswer& whole, const TextStyle& style, Sheet& sheet) {
   if (!whole.claims || whole.claims->claims.empty()) return;
   sheet.head("Claims: what the file asserts, tested");
+  const bool sampled = std::any_of(whole.claims->claims.begin(), whole.claims->claims.end(),
+                                   [](const ClaimResult& c) { return c.sampled.has_value(); });
+  if (!sampled) sheet.line("With every number at the middle of its range:");
   for (const ClaimResult& claim : whole.claims->claims) {
     const std::string word = fmt::format("{:<13}", outcome_word(claim.outcome));
     const std::string painted = claim.outcome == ClaimOutcome::Supported      ? style.good(word)
@@ -273,7 +276,8 @@ void claims_part(const WholeAnswer& whole, const TextStyle& style, Sheet& sheet)
                          style.width, column) +
               "\n");
   }
-  sheet.line(style.dim("More, with what decides each: wayout claims CASE"));
+  sheet.line(
+      style.dim("More, with what decides each and in how many profiles: wayout claims CASE"));
 }
 
 void trust_part(const WholeAnswer& whole, const TextStyle& style, Sheet& sheet) {
