@@ -61,74 +61,152 @@ Piece gauss_seidel(const LinearSystem& a, std::span<const double> b, std::span<d
   return out;
 }
 
-/// Flexible GCR with restarts, from x as it is.
+/// Directions c with v = A c, kept to hold what has been gained. A direction is tested against
+/// t = v (GCR: the residual is least) or t = c (Galerkin: what is left of b is orthogonal to the
+/// directions). Where mixing is slow and nearly one-dimensional the first comes to a halt, since a
+/// step that mends a smooth error roughens the residual; the second goes on, but need not come down
+/// evenly.
+class Directions {
+ public:
+  Directions(std::size_t n, bool galerkin) : n_(n), galerkin_(galerkin) {}
+  void clear() { kept_.clear(); }
+  bool galerkin() const { return galerkin_; }
+  void turn() {
+    clear();
+    galerkin_ = !galerkin_;
+  }
+  struct Direction {
+    std::vector<double> c, v;
+    double size = 0;            ///< t·v
+    std::vector<double> cross;  ///< t·v of those before it, oldest first (Galerkin only)
+  };
+  /// An unused direction; the oldest makes room.
+  Direction fresh() {
+    Direction out;
+    if (kept_.size() == kKept) {
+      out = std::move(kept_.front());
+      kept_.erase(kept_.begin());
+      for (Direction& d : kept_)
+        if (!d.cross.empty()) d.cross.erase(d.cross.begin());
+    }
+    out.c.resize(n_);
+    out.v.resize(n_);
+    return out;
+  }
+  /// Takes from d what the kept ones have: afterwards t_k · d.v = 0 for all of them.
+  void conjugate(Direction& d) const {
+    const std::size_t m = kept_.size();
+    d.cross.clear();
+    if (m > 0) {
+      std::vector<double> g = against(d.v, true);
+      for (std::size_t k = 0; k < m; ++k) {
+        for (std::size_t j = 0; j < kept_[k].cross.size(); ++j) g[k] -= kept_[k].cross[j] * g[j];
+        g[k] /= kept_[k].size;
+      }
+      in_blocks(n_, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t k = 0; k < m; ++k) {
+          const double* c = kept_[k].c.data();
+          const double* v = kept_[k].v.data();
+          for (std::size_t i = begin; i < end; ++i) d.c[i] -= g[k] * c[i];
+          for (std::size_t i = begin; i < end; ++i) d.v[i] -= g[k] * v[i];
+        }
+      });
+      if (galerkin_) d.cross = against(d.c, false);
+    }
+    d.size = dot(test(d), d.v);
+  }
+  const std::vector<double>& test(const Direction& d) const { return galerkin_ ? d.c : d.v; }
+  void keep(Direction d) { kept_.push_back(std::move(d)); }
+
+ private:
+  static constexpr std::size_t kKept = 10;
+  /// t_k · x (tested) or v_k · x for every kept one, in one pass.
+  std::vector<double> against(const std::vector<double>& x, bool tested) const {
+    return sum_blocks(n_, kept_.size(),
+                      [&](std::size_t begin, std::size_t end, std::span<double> sums) {
+                        for (std::size_t k = 0; k < kept_.size(); ++k) {
+                          const double* y = (tested ? test(kept_[k]) : kept_[k].v).data();
+                          double sum = 0;
+                          for (std::size_t i = begin; i < end; ++i) sum += x[i] * y[i];
+                          sums[k] += sum;
+                        }
+                      });
+  }
+  std::size_t n_;
+  bool galerkin_;
+  std::vector<Direction> kept_;
+};
+
+/// Flexible Krylov steps, from x as it is. Where one kind of step comes to a halt or breaks down,
+/// the other goes on from the best x so far.
 Piece krylov(const LinearSystem& a, Multilevel& precondition, std::span<const double> b,
              std::span<double> x, const LinearSettings& settings) {
   Piece out;
   const std::size_t most = settings.most_iterations ? settings.most_iterations : 500;
-  constexpr std::size_t kKept = 12;
+  constexpr std::size_t kPatience = 12;  ///< steps to halve the residual in, four times for
+                                         ///< Galerkin
+  constexpr int kMostTurns = 8;
   const std::size_t n = a.size();
-  std::vector<double> r(n);
-  std::vector<std::vector<double>> c, v;
-  std::vector<double> vv;
+  std::vector<double> r(n), best_x(x.begin(), x.end());
+  Directions directions(n, false);
   const double target = settings.tolerance * largest(b);
   residual_of(a, x, b, r);
-  double best = largest(r);
-  std::size_t stuck = 0;
+  double best = std::sqrt(dot(r, r));  // of best_x
+  double mark = best;                  // when patience began anew
   std::size_t since = 0;
+  int turns = 0;
+  int stuck = 0;
+  const auto met = [&] { return largest(r) <= std::max(target, floor_of(a, x)); };
   for (; out.iterations < most; ++out.iterations) {
-    const double now = largest(r);
-    if (now <= target || now <= floor_of(a, x)) {
+    if (met()) {
       // The residual kept by updates is not believed: it is computed afresh.
       residual_of(a, x, b, r);
-      const double fresh = largest(r);
-      if (fresh <= std::max(target, floor_of(a, x))) return out;
-      c.clear();
-      v.clear();
-      vv.clear();
-      if (++stuck > 3) return out;  // as far as rounding lets it
+      if (met()) return out;
+      directions.clear();
+      if (++stuck > 3) break;  // as far as rounding lets it
     }
-    if (stopped(settings.watch, out.end)) return out;
+    if (stopped(settings.watch, out.end)) break;
     settings.watch.tell("solving", out.iterations, 0);
-    if (c.size() == kKept) {
-      c.erase(c.begin());
-      v.erase(v.begin());
-      vv.erase(vv.begin());
-    }
-    std::vector<double> ci(n), vi(n);
-    precondition.apply(r, ci);
-    multiply(a, ci, vi);
-    for (std::size_t k = 0; k < c.size(); ++k) {
-      const double g = dot(vi, v[k]) / vv[k];
+    Directions::Direction d = directions.fresh();
+    precondition.apply(r, d.c);
+    multiply(a, d.c, d.v);
+    directions.conjugate(d);
+    bool turn = !(d.size > 0) || !std::isfinite(d.size);
+    if (!turn) {
+      const double step = dot(directions.test(d), r) / d.size;
       in_blocks(n, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
-          ci[i] -= g * c[k][i];
-          vi[i] -= g * v[k][i];
+          x[i] += step * d.c[i];
+          r[i] -= step * d.v[i];
         }
       });
-    }
-    const double size = dot(vi, vi);
-    if (!(size > 0)) break;
-    const double step = dot(vi, r) / size;
-    in_blocks(n, [&](std::size_t begin, std::size_t end) {
-      for (std::size_t i = begin; i < end; ++i) {
-        x[i] += step * ci[i];
-        r[i] -= step * vi[i];
+      directions.keep(std::move(d));
+      const double now = std::sqrt(dot(r, r));
+      if (now < best) {
+        best = now;
+        if (directions.galerkin()) std::copy(x.begin(), x.end(), best_x.begin());
       }
-    });
-    c.push_back(std::move(ci));
-    v.push_back(std::move(vi));
-    vv.push_back(size);
-    const double after = largest(r);
-    if (after < best * 0.999) {
-      best = after;
+      if (best < 0.5 * mark) {
+        mark = best;
+        since = 0;
+      }
+      turn = ++since > (directions.galerkin() ? 4 * kPatience : kPatience) || !(now < 1e6 * best);
+    }
+    if (turn) {
+      if (++turns > kMostTurns) break;
+      if (directions.galerkin())
+        std::copy(best_x.begin(), best_x.end(), x.begin());
+      else
+        std::copy(x.begin(), x.end(), best_x.begin());
+      directions.turn();
+      residual_of(a, x, b, r);
+      best = mark = std::sqrt(dot(r, r));
       since = 0;
-    } else if (++since > 60) {
-      break;  // no progress
     }
   }
+  if (directions.galerkin()) std::copy(best_x.begin(), best_x.end(), x.begin());
   residual_of(a, x, b, r);
-  if (largest(r) > std::max(target, floor_of(a, x))) out.end = End::Limit;
+  if (out.end == End::Complete && !met()) out.end = End::Limit;
   return out;
 }
 

@@ -6,7 +6,7 @@
 namespace wayout {
 namespace {
 
-constexpr std::size_t kDense = 256;  ///< states of the last level
+constexpr std::size_t kDense = 100;  ///< states of the last level
 constexpr std::size_t kMostLevels = 40;
 
 /// Pairs every state with the one it is most strongly coupled to that is still alone. Returns the
@@ -87,6 +87,24 @@ LinearSystem coarsened(const LinearSystem& a, const std::vector<std::uint32_t>& 
   return out;
 }
 
+/// A Gauss-Seidel sweep with the reciprocals of the diagonal at hand: each row waits for the one
+/// before it, and dividing is what takes longest.
+void smooth(const LinearSystem& a, const std::vector<double>& inverse, std::span<const double> b,
+            std::span<double> x, bool ascending) {
+  const std::uint64_t* begin = a.off.begin.data();
+  const std::uint32_t* to = a.off.to.data();
+  const double* rate = a.off.rate.data();
+  const auto row = [&](std::size_t s) {
+    double sum = b[s];
+    for (std::uint64_t e = begin[s]; e < begin[s + 1]; ++e) sum += rate[e] * x[to[e]];
+    x[s] = sum * inverse[s];
+  };
+  if (ascending)
+    for (std::size_t s = 0; s < a.size(); ++s) row(s);
+  else
+    for (std::size_t s = a.size(); s-- > 0;) row(s);
+}
+
 }  // namespace
 
 DenseLu::DenseLu(std::vector<double> a, std::size_t n) : n_(n), lu_(std::move(a)), pivot_(n) {
@@ -114,10 +132,22 @@ void DenseLu::solve(std::span<const double> b, std::span<double> x) const {
   std::copy(b.begin(), b.end(), x.begin());
   // Rows were exchanged whole, multipliers included, so all exchanges come first.
   for (std::size_t k = 0; k < n_; ++k) std::swap(x[k], x[pivot_[k]]);
-  for (std::size_t k = 0; k < n_; ++k)
-    for (std::size_t i = k + 1; i < n_; ++i) x[i] -= lu_[i * n_ + k] * x[k];
+  // By rows, as they lie in memory; four sums, so that one addition need not wait for the last.
+  const auto product = [&](const double* row, std::size_t from, std::size_t to) {
+    double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+    std::size_t j = from;
+    for (; j + 4 <= to; j += 4) {
+      s0 += row[j] * x[j];
+      s1 += row[j + 1] * x[j + 1];
+      s2 += row[j + 2] * x[j + 2];
+      s3 += row[j + 3] * x[j + 3];
+    }
+    for (; j < to; ++j) s0 += row[j] * x[j];
+    return (s0 + s1) + (s2 + s3);
+  };
+  for (std::size_t k = 0; k < n_; ++k) x[k] -= product(lu_.data() + k * n_, 0, k);
   for (std::size_t k = n_; k-- > 0;) {
-    for (std::size_t j = k + 1; j < n_; ++j) x[k] -= lu_[k * n_ + j] * x[j];
+    x[k] -= product(lu_.data() + k * n_, k + 1, n_);
     const double p = lu_[k * n_ + k];
     x[k] = p == 0 ? 0 : x[k] / p;
   }
@@ -192,8 +222,11 @@ Multilevel::Multilevel(const LinearSystem& system) {
     Level& coarse = levels_.back();
     coarse.system = next.get();
     coarse.own = std::move(next);
-    for (auto* v : {&coarse.c1, &coarse.v1, &coarse.c2, &coarse.v2}) v->resize(quarter);
+    for (auto* v : {&coarse.c1, &coarse.v1, &coarse.c2, &coarse.v2, &coarse.left})
+      v->resize(quarter);
   }
+  for (Level& level : levels_)
+    for (const double d : level.system->diagonal) level.inverse.push_back(1 / d);
   if (levels_.back().system->size() <= 4 * kDense) last_ = dense_lu(*levels_.back().system);
 }
 
@@ -204,33 +237,38 @@ void Multilevel::solve_coarse(std::size_t level, std::span<const double> b, std:
     cycle(level, b, x);
     return;
   }
-  // Two steps of GCR.
+  // Two flexible steps, each making what is left orthogonal to its direction: what mends a smooth
+  // error roughens the residual, so that the least residual would be the wrong aim here.
   cycle(level, b, here.c1);
   multiply(a, here.c1, here.v1);
-  const double v11 = dot(here.v1, here.v1);
+  bool least = false;
+  double v11 = dot(here.c1, here.v1);
+  if (!(v11 > 0)) {  // far from symmetric: then the least residual after all
+    least = true;
+    v11 = dot(here.v1, here.v1);
+  }
   if (!(v11 > 0)) {
     std::copy(here.c1.begin(), here.c1.end(), x.begin());
     return;
   }
-  const double a1 = dot(here.v1, b) / v11;
-  std::vector<double> r(a.size());
-  for (std::size_t i = 0; i < r.size(); ++i) r[i] = b[i] - a1 * here.v1[i];
-  const double before = dot(b, b);
-  const double after = dot(r, r);
-  if (after <= 0.0625 * before) {
-    for (std::size_t i = 0; i < r.size(); ++i) x[i] = a1 * here.c1[i];
+  const std::vector<double>& t1 = least ? here.v1 : here.c1;
+  const double a1 = dot(t1, b) / v11;
+  for (std::size_t i = 0; i < a.size(); ++i) here.left[i] = b[i] - a1 * here.v1[i];
+  if (dot(here.left, here.left) <= 0.0625 * dot(b, b)) {
+    for (std::size_t i = 0; i < a.size(); ++i) x[i] = a1 * here.c1[i];
     return;
   }
-  cycle(level, r, here.c2);
+  cycle(level, here.left, here.c2);
   multiply(a, here.c2, here.v2);
-  const double g = dot(here.v2, here.v1) / v11;
-  for (std::size_t i = 0; i < r.size(); ++i) {
+  const double g = dot(t1, here.v2) / v11;
+  for (std::size_t i = 0; i < a.size(); ++i) {
     here.c2[i] -= g * here.c1[i];
     here.v2[i] -= g * here.v1[i];
   }
-  const double v22 = dot(here.v2, here.v2);
-  const double a2 = v22 > 0 ? dot(here.v2, r) / v22 : 0;
-  for (std::size_t i = 0; i < r.size(); ++i) x[i] = a1 * here.c1[i] + a2 * here.c2[i];
+  const std::vector<double>& t2 = least ? here.v2 : here.c2;
+  const double v22 = dot(t2, here.v2);
+  const double a2 = v22 > 0 ? dot(t2, here.left) / v22 : 0;
+  for (std::size_t i = 0; i < a.size(); ++i) x[i] = a1 * here.c1[i] + a2 * here.c2[i];
 }
 
 void Multilevel::cycle(std::size_t level, std::span<const double> b, std::span<double> x) {
@@ -242,7 +280,7 @@ void Multilevel::cycle(std::size_t level, std::span<const double> b, std::span<d
   }
   // From zero, the first sweep has only the states already passed to look at.
   std::fill(x.begin(), x.end(), 0.0);
-  sweep(a, b, x, true);
+  smooth(a, here.inverse, b, x, true);
   if (level + 1 < levels_.size()) {
     residual_of(a, x, b, here.r);
     std::fill(here.rc.begin(), here.rc.end(), 0.0);
@@ -250,7 +288,7 @@ void Multilevel::cycle(std::size_t level, std::span<const double> b, std::span<d
     solve_coarse(level + 1, here.rc, here.xc);
     for (std::size_t s = 0; s < a.size(); ++s) x[s] += here.xc[here.group[s]];
   }
-  sweep(a, b, x, false);
+  smooth(a, here.inverse, b, x, false);
 }
 
 }  // namespace wayout

@@ -4,9 +4,10 @@
 ///
 /// States that are strongly coupled are put together, pair by pair and then pairs by pair; the
 /// system of the groups is the sum of their entries. On every level one sweep forwards and one
-/// backwards smooth what the groups cannot see, and the coarser system is solved by two steps of
-/// GCR, themselves preconditioned in this way (a K-cycle). A constant is represented exactly, which
-/// is what slow mixing looks like. Source: [Notay12], who aggregates by other measures of quality.
+/// backwards smooth what the groups cannot see, and the coarser system is solved by two Galerkin
+/// steps, themselves preconditioned in this way (a K-cycle). A constant is represented exactly,
+/// which is what slow mixing looks like. Source: [Notay12], who aggregates by other measures of
+/// quality.
 
 #include <memory>
 #include <span>
@@ -54,7 +55,8 @@ class Multilevel {
     const LinearSystem* system = nullptr;
     std::unique_ptr<LinearSystem> own;  ///< every level but the first
     std::vector<std::uint32_t> group;   ///< state → state of the next level
-    std::vector<double> r, rc, xc, c1, v1, c2, v2;
+    std::vector<double> inverse;        ///< 1 / diagonal
+    std::vector<double> r, rc, xc, c1, v1, c2, v2, left;
   };
   void cycle(std::size_t level, std::span<const double> b, std::span<double> x);
   void solve_coarse(std::size_t level, std::span<const double> b, std::span<double> x);
