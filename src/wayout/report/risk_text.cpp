@@ -17,6 +17,14 @@ std::string number(double x) {
   return fmt::format("{:.4g}", x);
 }
 
+/// "months", and "month" after "1".
+std::string unit_of(const std::string& value, const RiskAnswer& answer) {
+  return answer.unit + (value == "1" ? "" : "s");
+}
+std::string span(double time, const RiskAnswer& answer) {
+  return number(time) + " " + unit_of(number(time), answer);
+}
+
 /// A bar of eighths of a cell.
 std::string bar(double share, std::size_t cells) {
   static const char* const kPart[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
@@ -47,7 +55,8 @@ void rows(const RiskAnswer& answer, const TextStyle& style, std::string& out) {
   const auto line = [&](const std::string& id, const RiskRow& row) {
     out += fmt::format("  {:<{}}  {:>10}", id, width, percent(row.by));
     if (row.alone) out += fmt::format("   alone {:>8}", percent(*row.alone));
-    out += "  " + (row.name == row.id ? std::string() : row.name) + "\n";
+    if (!row.id.empty() && row.name != row.id) out += "  " + row.name;
+    out += "\n";
   };
   line("any catastrophe", answer.any);
   for (const RiskRow& row : answer.catastrophes) line("  " + row.id, row);
@@ -68,8 +77,7 @@ void eventual(const RiskAnswer& answer, const TextStyle& style, std::string& out
     const Eventual& e = *row.ever;
     std::string text = fmt::format("{}: {}", id, percent(Interval{e.lower, e.upper}));
     if (e.expected_time)
-      text += fmt::format(", after {} {}s on average if it happens", number(*e.expected_time),
-                          answer.unit);
+      text += fmt::format(", after {} on average if it happens", span(*e.expected_time, answer));
     if (e.only_because_nothing_else_absorbs)
       text += "; this is certain only because nothing else ever ends the course of events";
     out += wrap("- " + text + ".", style.width, 2) + "\n";
@@ -153,8 +161,8 @@ std::string risk_text(const Conflict& conflict, State start, const RiskAnswer& a
              style.width) +
          "\n";
   out += wrap("From: " + describe_state(conflict, start) + ".", style.width, 2) + "\n";
-  out += wrap(fmt::format("Within {} {}s, with {}; a party's move changes {}.",
-                          number(answer.horizon), answer.unit, rationality_words(conflict, answer),
+  out += wrap(fmt::format("Within {}, with {}; a party's move changes {}.",
+                          span(answer.horizon, answer), rationality_words(conflict, answer),
                           answer.one_option ? "one option" : "any number of options"),
               style.width, 2) +
          "\n";
@@ -174,7 +182,8 @@ std::string risk_text(const Conflict& conflict, State start, const RiskAnswer& a
     double top = 0;
     for (const Interval& p : answer.any.curve) top = std::max(top, p.middle());
     for (std::size_t i = 0; i < answer.times.size(); ++i)
-      out += fmt::format("  {:>8} {}  {}  {}\n", number(answer.times[i]), answer.unit,
+      out += fmt::format("  {:>8} {:<{}}  {}  {}\n", number(answer.times[i]),
+                         unit_of(number(answer.times[i]), answer), answer.unit.size() + 1,
                          bar(top > 0 ? answer.any.curve[i].middle() / top : 0, cells),
                          percent(answer.any.curve[i]));
   }
