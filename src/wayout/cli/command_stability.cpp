@@ -461,6 +461,7 @@ class StabilityRun {
     if (const auto from = conflict_.status_quo()) {
       ReachedSettings rs;
       rs.most_listed = std::max<std::size_t>(limit_, 100);
+      rs.space = judged.space;
       rs.watch = session_.watch();
       out.reached =
           reached_equilibria(conflict_, judged.table, judged.find, *from, head_.concepts, rs);

@@ -61,6 +61,9 @@ Judged judged_full(const Conflict& conflict, FullStability result) {
   out.end = full->end;
   out.table.size = full->states;
   out.ordered = space->ordered();
+  out.space = space;
+  if (conflict.all_weak_orders())
+    for (const auto& of_party : full->goodness) out.table.goodness.push_back(of_party.data());
   for (const auto& of_party : full->stable) out.table.stable.push_back(of_party.data());
   if (conflict.graph_form()) {
     out.table.states = [conflict](std::uint64_t begin, std::span<State> states) {

@@ -34,7 +34,8 @@ struct Judged {
   std::vector<std::array<std::uint64_t, kAllConcepts.size()>> stable_total;
   std::array<std::uint64_t, kAllConcepts.size()> equilibria{};
   bool any_undecided = false;
-  std::shared_ptr<const void> keep;  ///< what the functions look into
+  const StateIndex* space = nullptr;  ///< what addresses the table, where an index does
+  std::shared_ptr<const void> keep;   ///< what the functions look into
 };
 
 /// Takes the results of the full engine.

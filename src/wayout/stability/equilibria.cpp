@@ -5,6 +5,8 @@
 
 #include "wayout/space/closure.hpp"
 #include "wayout/stability/describe_blocks.hpp"
+#include "wayout/stability/plain_grid.hpp"
+#include "wayout/stability/reached_plain.hpp"
 
 namespace wayout {
 namespace {
@@ -122,6 +124,12 @@ ReachedEquilibria reached_equilibria(const Conflict& conflict, const VerdictTabl
                                      const std::function<std::optional<std::uint64_t>(State)>& find,
                                      State from, std::span<const Concept> concepts,
                                      const ReachedSettings& settings) {
+  if (settings.space != nullptr && !table.goodness.empty())
+    if (const auto shape = plain_shape(conflict, *settings.space)) {
+      const auto start = find(from);
+      contract(start.has_value(), "the start is in the table");
+      return reached_plain(*shape, table, *start, concepts, settings);
+    }
   ReachedEquilibria out;
   const auto meet = [&](State s, std::uint32_t steps) {
     ++out.met;

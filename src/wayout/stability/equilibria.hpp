@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "wayout/space/state_index.hpp"
 #include "wayout/stability/verdict_table.hpp"
 
 namespace wayout {
@@ -71,6 +72,8 @@ struct ReachedEquilibria {
 struct ReachedSettings {
   std::size_t most_states = std::size_t{1} << 20;
   std::size_t most_listed = 1000;
+  /// The index that addresses the table, where there is one: some spaces are searched faster by it.
+  const StateIndex* space = nullptr;
   Watch watch;
 };
 

@@ -6,8 +6,10 @@
 #include "wayout/stability/goodness.hpp"
 #include "wayout/stability/kernels.hpp"
 #include "wayout/stability/plain_grid.hpp"
+#include "wayout/stability/plain_sim.hpp"
 #include "wayout/stability/row_stability.hpp"
 #include "wayout/stability/tasks.hpp"
+#include "wayout/stability/verdict.hpp"
 
 namespace wayout {
 namespace {
@@ -133,6 +135,46 @@ void by_grid(const Conflict& conflict, const std::optional<PlainShape>& shape, c
   }
 }
 
+/// SIM where combinations are sums of offsets; verdicts it leaves open are tried one by one, with
+/// the order of combinations that a single verdict has, so that both decide at least as much.
+void sim_by_grid(const Conflict& conflict, const PlainShape& shape, const FullSettings& settings,
+                 const Tasks& tasks, FullStability& out) {
+  const std::uint8_t sim = bit_of(Concept::Sim);
+  const auto open = plain_sim(shape, out.goodness, settings.most_combinations, tasks, out.stable);
+  const auto undecided = [&](PartyId p) -> BigArray<std::uint8_t>& {
+    BigArray<std::uint8_t>& bits = out.undecided[p.index()];
+    if (bits.empty()) bits = BigArray<std::uint8_t>(out.states);
+    return bits;
+  };
+  if (tasks.stopped()) {
+    // Which states were reached is not kept: none of their verdicts stands.
+    for (const PartyId p : conflict.parties()) {
+      BigArray<std::uint8_t>& bits = undecided(p);
+      for (std::uint64_t i = 0; i < out.states; ++i) {
+        out.stable[p.index()][i] &= static_cast<std::uint8_t>(~sim);
+        bits[i] |= sim;
+      }
+    }
+    return;
+  }
+  if (open.empty()) return;
+  RowSpace rows(conflict);
+  VerdictSettings vs;
+  vs.most_combinations = settings.most_combinations;
+  vs.all_answers = vs.hollow = false;
+  vs.watch = settings.watch;
+  for (const auto& [p, i] : open) {
+    Verdict v;
+    v.end = End::Limit;
+    if (!tasks.stopped()) v = verdict(rows, p, out.space->state(i), Concept::Sim, vs);
+    if (v.end != End::Complete) {
+      undecided(p)[i] |= sim;
+    } else if (v.stable) {
+      out.stable[p.index()][i] |= sim;
+    }
+  }
+}
+
 }  // namespace
 
 std::uint64_t full_bytes(const Conflict& conflict, const StateIndex& space,
@@ -140,11 +182,15 @@ std::uint64_t full_bytes(const Conflict& conflict, const StateIndex& space,
   const Tasks tasks(settings.watch, settings.threads);
   const std::uint64_t results = space.bytes() + space.size() * conflict.party_count() * 5;
   const std::uint8_t asked = bits_of(settings.concepts);
-  if (settings.sanctions == Sanctions::Legal && (asked & bit_of(Concept::Sim)) == 0) {
+  const bool sim = (asked & bit_of(Concept::Sim)) != 0;
+  if (settings.sanctions == Sanctions::Legal) {
     const bool improvements = (asked & (bit_of(Concept::Seq) | bit_of(Concept::Sseq))) != 0;
+    // Where SIM is left open in places, that is a byte more for each state and party.
     if (const auto shape = grid_shape(conflict, space))
-      return results + plain_bytes(*shape, tasks.threads(), improvements);
-    if (takes_boxes(conflict, space)) return results + box_bytes(conflict, space, tasks.threads());
+      return results + plain_bytes(*shape, tasks.threads(), improvements) +
+             (sim ? space.size() * conflict.party_count() : 0);
+    if (!sim && takes_boxes(conflict, space))
+      return results + box_bytes(conflict, space, tasks.threads());
   }
   return results + row_bytes(conflict, space.size());
 }
@@ -171,7 +217,9 @@ FullStability full_stability(const Conflict& conflict, std::shared_ptr<const Sta
                     (shape || takes_boxes(conflict, *out.space));
   if (grid) {
     by_grid(conflict, shape, tasks, static_cast<std::uint8_t>(asked & ~sim), out);
-    if (sim != 0 && !tasks.stopped()) {
+    if (sim != 0 && shape && !tasks.stopped()) {
+      sim_by_grid(conflict, *shape, settings, tasks, out);
+    } else if (sim != 0 && !tasks.stopped()) {
       FullSettings only = settings;
       only.concepts = {Concept::Sim};
       FullStability by_sim;

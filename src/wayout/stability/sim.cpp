@@ -34,7 +34,7 @@ End sim_answer(RowSpace& space, PartyId p, State s, Answer& answer, std::uint64_
   const Patch own = patch_of(conflict, conflict.mover_of(p), s, answer.improvement);
   struct Choice {
     MoverId mover;
-    std::vector<State> targets;
+    std::vector<Patch> targets;
   };
   std::vector<Choice> choices;
   bool listed = true;
@@ -42,7 +42,7 @@ End sim_answer(RowSpace& space, PartyId p, State s, Answer& answer, std::uint64_
     if (q == p) continue;
     Choice c{conflict.mover_of(q), {}};
     listed &= space.for_each(c.mover, n, Ask::Improvements, [&](StateNumber t) {
-      c.targets.push_back(space.table()[t]);
+      c.targets.push_back(patch_of(conflict, c.mover, s, space.table()[t]));
       return true;
     });
     if (!c.targets.empty()) choices.push_back(std::move(c));
@@ -65,7 +65,7 @@ End sim_answer(RowSpace& space, PartyId p, State s, Answer& answer, std::uint64_
     // no matter.
     for (std::size_t k = 0; k < pick.size(); ++k) {
       if (pick[k] == 0) continue;
-      const Patch patch = patch_of(conflict, choices[k].mover, s, choices[k].targets[pick[k] - 1]);
+      const Patch& patch = choices[k].targets[pick[k] - 1];
       c.bits = (c.bits & ~patch.mask) | patch.value;
     }
     if (!conflict.feasible(c) || conflict.better(p, c, s)) continue;
@@ -73,7 +73,7 @@ End sim_answer(RowSpace& space, PartyId p, State s, Answer& answer, std::uint64_
     State shown = answer.improvement;
     for (std::size_t k = 0; k < pick.size(); ++k) {
       if (pick[k] == 0) continue;
-      const Patch patch = patch_of(conflict, choices[k].mover, s, choices[k].targets[pick[k] - 1]);
+      const Patch& patch = choices[k].targets[pick[k] - 1];
       shown.bits = (shown.bits & ~patch.mask) | patch.value;
       answer.sanction.push_back({choices[k].mover, shown});
     }

@@ -24,6 +24,8 @@ struct VerdictTable {
   /// Place of state i in the party's order, 1 = best, dense; 0 where the party has no complete
   /// order.
   std::function<std::uint32_t(PartyId, std::uint64_t i)> rank;
+  /// Where the engine has it: per party, S classes, higher for better; otherwise empty.
+  std::vector<const std::uint32_t*> goodness;
 
   bool is_stable(PartyId p, std::uint64_t i, Concept c) const {
     return (stable[p.index()][i] >> static_cast<int>(c)) & 1u;
