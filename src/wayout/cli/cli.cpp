@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "wayout/base/decimal.hpp"
 #include "wayout/base/version.hpp"
 #include "wayout/cli/commands.hpp"
 
@@ -280,7 +281,7 @@ CLI::App* risk(CLI::App& app, Request& r) {
   case_file(*c, r);
   common(*c, r);
   c->add_option("--by", r.by, "The horizon, in the case's unit of time (the case's)")
-      ->check(CLI::NonNegativeNumber)
+      ->check(CLI::Range(0.0, 1e9))
       ->type_name("T");
   c->add_option("--from", r.from, "Start here instead of today")->type_name("STATE");
   c->add_option("--rationality", r.rationality, "Of every mover: a number from 0, or inf")
@@ -320,7 +321,15 @@ CLI::App* generate(CLI::App& app, Request& r) {
   auto* c =
       app.add_subcommand("generate", "A random conflict as a case file, for tests and trials");
   GenerateRequest& g = r.generate;
-  const auto share = CLI::Range(0.0, 1.0);
+  // Not a number passes a check of ranges.
+  const auto share = CLI::Validator(
+      [](std::string& text) {
+        const auto number = Decimal::parse(text);
+        return number && !number->is_negative() && number->to_double() <= 1
+                   ? std::string()
+                   : text + " is no number from 0 to 1";
+      },
+      "");
   c->add_option("--parties", g.parties, "How many parties (3)")
       ->check(CLI::Range(std::size_t{1}, Limits::kParties))
       ->type_name("N");

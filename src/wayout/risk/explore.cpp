@@ -207,7 +207,7 @@ bool ConflictChain::expand(StateNumber met, Errors& errors) {
 bool ConflictChain::breadth_first(const ChainSettings& settings, Errors& errors) {
   for (std::size_t i = 0; i < met_table_.size(); ++i) {
     if (met_table_.size() > settings.most_states) return false;
-    if (i % kLookEvery == 0) {
+    if (i > 0 && i % kLookEvery == 0) {  // the start is explored in any case
       settings.watch.tell("exploring", i, 0);
       if (settings.watch.cancelled() || settings.watch.out_of_time()) {
         end_ = settings.watch.cancelled() ? End::Cancelled : End::Limit;
@@ -255,7 +255,7 @@ void ConflictChain::by_probability(const ChainSettings& settings, Errors& errors
     auto& bucket = buckets[static_cast<std::size_t>(lowest)];
     const StateNumber n = bucket[taken[static_cast<std::size_t>(lowest)]++];
     if (done[n] || bucket_of(score[n]) != lowest) continue;
-    if (order_.size() % kLookEvery == 0) {
+    if (!order_.empty() && order_.size() % kLookEvery == 0) {
       settings.watch.tell("exploring", order_.size(), settings.most_states);
       if (settings.watch.cancelled() || settings.watch.out_of_time()) {
         end_ = settings.watch.cancelled() ? End::Cancelled : End::Limit;

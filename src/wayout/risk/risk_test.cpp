@@ -2,6 +2,7 @@
 #include "wayout/risk/risk.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include <gtest/gtest.h>
 
@@ -75,6 +76,44 @@ TEST(Risk, OneSwitchHasTheClosedForm) {
   // Mean time: from yes m1 = (1 + down m0) / (down + h), m0 = 1 / up + m1.
   const double m1 = (1 + down / up) / h;
   EXPECT_NEAR(*answer->any.ever->expected_time, 1 / up + m1, 1e-10);
+}
+
+TEST(Risk, TimeThatIsUpLeavesBoundsAndNoCrash) {
+  const Conflict c = built(kOneParty);
+  const auto n = normaliser(c);
+  ASSERT_TRUE(n);
+  const auto whole = risk(c, *n, {});
+  ASSERT_TRUE(whole);
+  RiskSettings settings;
+  settings.watch.deadline = Watch::Clock::now();
+  const auto cut = risk(c, *n, settings);
+  ASSERT_TRUE(cut);
+  EXPECT_EQ(cut->end, End::Limit);
+  EXPECT_GE(cut->states, 1u);
+  EXPECT_LE(cut->any.by.lower, whole->any.by.middle() + 1e-12);
+  EXPECT_GE(cut->any.by.upper, whole->any.by.middle() - 1e-12);
+  CancelToken token;
+  token.cancel();
+  settings.watch = {};
+  settings.watch.cancel = &token;
+  const auto stopped = risk(c, *n, settings);
+  ASSERT_TRUE(stopped);
+  EXPECT_EQ(stopped->end, End::Cancelled);
+}
+
+TEST(Risk, AHorizonPastCountingIsAFault) {
+  const Conflict c = built(kOneParty);
+  const auto n = normaliser(c);
+  ASSERT_TRUE(n);
+  for (const double horizon :
+       {1e308, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()}) {
+    RiskSettings settings;
+    settings.horizon = horizon;
+    EXPECT_FALSE(risk(c, *n, settings)) << horizon;
+    RiskQuestion question;
+    question.horizon = horizon;
+    EXPECT_FALSE(probability_by(c, *n, question)) << horizon;
+  }
 }
 
 TEST(Risk, AMoverWithoutTempoIsAFault) {

@@ -166,6 +166,12 @@ void dense_by_time(const Chain& chain, std::span<const Target> targets,
 
 }  // namespace
 
+Unexpected<Errors> too_many_events() {
+  return fault("limit",
+               "by this horizon more than 10^10 moves and hazards would have to be counted", {},
+               "a shorter horizon, or smaller rates and tempos");
+}
+
 PoissonWeights poisson_weights(double mean) {
   PoissonWeights out;
   if (!(mean > 0)) {

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "wayout/base/error.hpp"
 #include "wayout/base/progress.hpp"
 #include "wayout/risk/chain.hpp"
 
@@ -29,6 +30,11 @@ struct PoissonWeights {
   std::uint64_t right() const { return left + weight.size() - 1; }
 };
 PoissonWeights poisson_weights(double mean);
+
+/// Λ·T past which nothing is computed: the count of events itself would no longer fit.
+inline constexpr double kMostEvents = 1e10;
+/// The fault that says so.
+Unexpected<Errors> too_many_events();
 
 struct TransientSettings {
   double error = 1e-12;  ///< allowed for stopping early
