@@ -5,6 +5,7 @@
 #include <map>
 #include <thread>
 
+#include "wayout/change/perceived.hpp"
 #include "wayout/model/view.hpp"
 
 namespace wayout {
@@ -19,11 +20,11 @@ struct Tried {
   std::vector<Found> found;  ///< per goal of the search
 };
 
-/// Effects that no way out can feel: they concern risk, or what parties believe.
-bool is_idle(const MeasurePart& m) {
-  return std::all_of(m.effects.begin(), m.effects.end(), [](const EffectPart& e) {
+/// Effects that no way out can feel: they concern risk, or, where beliefs do not count, those.
+bool is_idle(const MeasurePart& m, bool as_perceived) {
+  return std::all_of(m.effects.begin(), m.effects.end(), [as_perceived](const EffectPart& e) {
     return e.kind == EffectKind::HazardTimes || e.kind == EffectKind::RateSet ||
-           e.kind == EffectKind::TempoTimes || e.kind == EffectKind::DropBelief;
+           e.kind == EffectKind::TempoTimes || (e.kind == EffectKind::DropBelief && !as_perceived);
   });
 }
 
@@ -47,7 +48,7 @@ class Searcher {
       for (const MeasurePart& m : measures)
         needed =
             needed || std::find(m.needs.begin(), m.needs.end(), measures[i].id) != m.needs.end();
-      (is_idle(measures[i]) && !needed ? out_.idle : used_).push_back(i);
+      (is_idle(measures[i], settings.as_perceived) && !needed ? out_.idle : used_).push_back(i);
     }
   }
 
@@ -64,6 +65,7 @@ class Searcher {
   WayOutSettings way_settings(bool details) const {
     WayOutSettings ws;
     ws.sanctions = settings_.sanctions;
+    ws.as_perceived = settings_.as_perceived;
     ws.details = details;
     ws.most_states = settings_.most_states;
     ws.watch = settings_.watch;
@@ -148,7 +150,8 @@ class Searcher {
 
   void attempt(Tried& t) const {
     const auto changed = with_measures(conflict_, whole(t.set));
-    if (!changed || !changed->status_quo()) {
+    if (!changed || !changed->status_quo() ||
+        (settings_.as_perceived && !perceived_views(*changed))) {
       t.admissible = false;
       t.found.assign(goals_.size(), Found::Inadmissible);
       return;
@@ -245,7 +248,8 @@ class Searcher {
       if (t.found[k] == Found::Undecided && !has(opened_[k], set)) ++out.undecided;
     if (out.undecided > 0 && out.end == End::Complete) out.end = End::Limit;
     if (tried_.count({}) != 0) {
-      if (const auto now = with_measures(conflict_, whole({})))
+      const auto now = with_measures(conflict_, whole({}));
+      if (now && !(settings_.as_perceived && !perceived_views(*now)))
         out.now = way_out(*now, goals_[k], way_settings(true));
     }
     std::vector<MeasureSet> clean;

@@ -22,6 +22,8 @@ struct SearchSettings {
   std::size_t listed = 12;         ///< sets of each kind told in full for one goal, best first
   std::size_t threads = 0;         ///< 0 = as many as the machine has
   Sanctions sanctions = Sanctions::Legal;
+  /// Every party acts on the dispute as it sees it; then measures that correct a belief count.
+  bool as_perceived = false;
   std::size_t most_states = std::size_t{1} << 23;  ///< states looked at by one search
   Watch watch;
 };
@@ -88,7 +90,8 @@ struct MeasureSearch {
 /// Tries every admissible set of at most settings.most measures (`needs` and `excludes` respected,
 /// today's state feasible). A set is not tried for a goal for which a proper subset opens a clean
 /// way, since it can be minimal of neither kind; nothing else is left out, because a measure may
-/// also destroy a way. Measures that change nothing but risk (and beliefs) are idle.
+/// also destroy a way. Measures that change nothing but risk (and, unless as_perceived, beliefs)
+/// are idle. With as_perceived a set under which some party's view is faulty is inadmissible.
 ///
 /// `conflict` is the dispute before any measure. Requires a status quo. Cost: at most one build and
 /// one ways_out() for each set, on all threads; the same result at any number of them.

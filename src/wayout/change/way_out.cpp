@@ -6,6 +6,7 @@
 
 #include "wayout/change/course.hpp"
 #include "wayout/change/levels.hpp"
+#include "wayout/change/perceived.hpp"
 #include "wayout/space/closure.hpp"
 
 namespace wayout {
@@ -317,6 +318,9 @@ ConceptProfile hold_profile(const GoalInfo& goal) {
 std::vector<WayOut> ways_out(const Conflict& conflict, std::span<const std::size_t> goals,
                              const WayOutSettings& settings) {
   contract(settings.from || conflict.status_quo(), "ways_out() needs a state to start from");
+  // Without beliefs everybody sees the same.
+  if (settings.as_perceived && has_beliefs(conflict))
+    return perceived_ways_out(conflict, goals, settings);
   const State start = settings.from.value_or(conflict.status_quo().value_or(State{}));
   std::map<std::optional<ExprId>, std::vector<std::size_t>> groups;
   for (std::size_t i = 0; i < goals.size(); ++i)

@@ -22,8 +22,21 @@ struct WayOutSettings {
   bool details = true;
   /// Refute without a search what nobody can bring about: counts then stay 0.
   bool refute = true;
+  /// Every party acts on the dispute as it sees it, with its beliefs (perceived.hpp). Requires that
+  /// perceived_views() succeeds. A move at a time is looked at, so this is for smaller disputes.
+  bool as_perceived = false;
   std::size_t most_states = std::size_t{1} << 23;  ///< states looked at by one search
   Watch watch;
+};
+
+/// A party that is wrong about what follows a move of its own that would break the goal. It acts on
+/// what it expects; the truth decides what happens.
+struct Surprise {
+  PartyId party;
+  State state;      ///< where it stands
+  Answer expected;  ///< its move and what becomes of it, as the party sees the dispute
+  Answer truth;     ///< the same move in the true dispute: sanctioned where `expected` is not, or
+                    ///< the other way round
 };
 
 /// How far a goal gets in one dispute.
@@ -42,9 +55,11 @@ struct WayOut {
                                ///< the goal that willing steps reach
   std::optional<Path> path;    ///< there (details, or a clean way)
   std::optional<Holding> holding;  ///< of that state (details)
-  std::uint64_t states = 0;        ///< states that willing steps reach, as far as looked at
-  std::uint64_t goal_states = 0;   ///< of these, how many meet the goal
-  std::uint64_t judged = 0;        ///< of these, how many were judged for holding
+  /// With as_perceived and details: who is in for a surprise at that state.
+  std::vector<Surprise> surprises;
+  std::uint64_t states = 0;       ///< states that willing steps reach, as far as looked at
+  std::uint64_t goal_states = 0;  ///< of these, how many meet the goal
+  std::uint64_t judged = 0;       ///< of these, how many were judged for holding
 };
 
 /// Ways out for several goals of one conflict, in the order given; searches are shared.
