@@ -311,6 +311,16 @@ effects = [{ party = "a", statement = "calm", drop = true }, { enable = "spite" 
         self.assertFalse(stable("--as-perceived", "--with", "calm_down"))
         self.assertFalse(stable("--as-perceived", "--concept", "nash"))
         self.assertTrue(self.json("explain", case, "--party", "a", "--as-perceived")["stable"])
+        case = self.case(text + '[[goal]]\nid = "quiet"\nwhen = "not y"\n')
+        told = self.json("change", case)
+        self.assertEqual(told["idle_measures"], ["calm_down"])
+        self.assertEqual(told["goals"][0]["verdict"], "none")
+        told = self.json("change", case, "--as-perceived")
+        self.assertEqual(told["idle_measures"], [])
+        self.assertEqual(told["goals"][0]["verdict"], "yes_now")
+        surprise = told["goals"][0]["now"]["surprises"][0]
+        self.assertEqual((surprise["party"], surprise["expected"]["deterred"], surprise["truth"]["deterred"]), ("b", True, False))
+        self.assertIn("in truth would not come", wayout("change", case, "--as-perceived").out)
 
     def test_a_state_that_is_not_seen(self):
         text = TWO + '[[rule]]\nid = "blind"\nnever = "x"\nenabled = false\n[[belief]]\nid = "u"\nparty = "b"\neffects = [{ enable = "blind" }]\n'

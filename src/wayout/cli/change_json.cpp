@@ -67,6 +67,7 @@ class Writer {
 
   Json way(const WayOut& w) const {
     Json out{{"exists", w.exists}, {"clean", w.clean}, {"end", end_word(w.end)}};
+    if (!w.surprises.empty()) out["surprises"] = surprises(w);
     if (!w.exists) return out;
     Json bought = Json::array();
     for (const OptionId o : w.marks.bought_options) bought.push_back(conflict_.option(o).id);
@@ -86,6 +87,28 @@ class Writer {
       out["path"] = std::move(path);
     }
     if (w.state) out["state"] = state(*w.state);
+    return out;
+  }
+
+  Json surprises(const WayOut& w) const {
+    Json out = Json::array();
+    for (const Surprise& s : w.surprises) {
+      const auto answer = [&](const Answer& a) {
+        Json steps = Json::array();
+        State from = a.improvement;
+        for (const Step& step : a.sanction) {
+          steps.push_back(Json{{"mover", conflict_.mover(step.mover).id},
+                               {"changes", changes(conflict_, from, step.state)}});
+          from = step.state;
+        }
+        return Json{{"deterred", a.sanctioned}, {"answer", std::move(steps)}};
+      };
+      out.push_back(Json{{"party", conflict_.party(s.party).id},
+                         {"state", state(s.state)},
+                         {"changes", changes(conflict_, s.state, s.expected.improvement)},
+                         {"expected", answer(s.expected)},
+                         {"truth", answer(s.truth)}});
+    }
     return out;
   }
 
@@ -172,12 +195,14 @@ class Writer {
 }  // namespace
 
 std::string change_json(const Conflict& conflict, const MeasureSearch& search,
-                        const MeasureSet& taken, const std::map<std::size_t, Inverse>& shifts) {
+                        const MeasureSet& taken, const std::map<std::size_t, Inverse>& shifts,
+                        bool as_perceived) {
   const Writer writer(conflict);
   Json out{{"schema", "wayout.change/1"}, {"wayout", std::string(version())}};
   out["title"] = conflict.parts().title;
   out["under"] = conflict.parts().under;
   out["taken"] = writer.ids(taken);
+  out["as_perceived"] = as_perceived;
   out["end"] = end_word(search.end);
   out["most_measures"] = search.most;
   out["sets"] = search.sets;

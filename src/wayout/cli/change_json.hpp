@@ -12,6 +12,7 @@ namespace wayout::cli {
 
 /// `conflict` is the dispute before any measure.
 std::string change_json(const Conflict& conflict, const MeasureSearch& search,
-                        const MeasureSet& taken, const std::map<std::size_t, Inverse>& shifts);
+                        const MeasureSet& taken, const std::map<std::size_t, Inverse>& shifts,
+                        bool as_perceived = false);
 
 }  // namespace wayout::cli

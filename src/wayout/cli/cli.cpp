@@ -160,6 +160,8 @@ CLI::App* change(CLI::App& app, Request& r) {
   c->add_option("--most", r.most, "Measures in one set at most (4)")
       ->check(CLI::Range(std::size_t{0}, std::size_t{64}))
       ->type_name("N");
+  c->add_flag("--as-perceived", r.as_perceived,
+              "Every party acts on the dispute as it sees it, with its beliefs");
   c->add_option("--limit", r.limit, "How many sets of each kind to tell in full for a goal (12)")
       ->type_name("N");
   return c;

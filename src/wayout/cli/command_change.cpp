@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "wayout/base/text.hpp"
+#include "wayout/change/perceived.hpp"
 #include "wayout/cli/change_json.hpp"
 #include "wayout/cli/commands.hpp"
 #include "wayout/report/change_text.hpp"
@@ -30,11 +31,18 @@ int run_change(const Session& session) {
     session.complain("the case names no goal", "add a [[goal]]");
     return kFaulty;
   }
+  if (r.as_perceived) {
+    if (const auto views = perceived_views(*with); !views) {
+      session.print_faults(&*loaded, views.error());
+      return kFaulty;
+    }
+  }
   const auto sanctions = session.sanctions();
   if (!sanctions) return kUsage;
   SearchSettings settings;
   settings.sanctions = *sanctions;
   settings.most = r.most;
+  settings.as_perceived = r.as_perceived;
   if (r.limit) settings.listed = *r.limit;
   if (r.max_states > 0) settings.most_states = r.max_states;
   settings.watch = session.watch();
@@ -65,11 +73,12 @@ int run_change(const Session& session) {
       if (taken) shifts.emplace(g.goal, least_shifts(*taken, g.goal, settings));
     }
   if (r.json) {
-    session.print(change_json(*base, found, settings.taken, shifts));
+    session.print(change_json(*base, found, settings.taken, shifts, r.as_perceived));
   } else {
     std::string limits = fmt::format("--max-states {}", settings.most_states);
     if (r.time_limit > 0) limits += fmt::format(", --time-limit {}", r.time_limit);
-    session.print(change_text(*base, found, settings.taken, shifts, session.style(), limits));
+    session.print(
+        change_text(*base, found, settings.taken, shifts, session.style(), limits, r.as_perceived));
   }
   return Session::exit_code(end);
 }

@@ -107,7 +107,27 @@ class Pages {
         out_ += path_text(conflict_, *o.way.path, style_, 6);
       }
     }
+    surprises(o.way, 4);
     parties(o);
+  }
+
+  /// Who is in for a surprise where the way ends, or where it came nearest.
+  void surprises(const WayOut& way, std::size_t indent) {
+    for (const Surprise& s : way.surprises) {
+      const Answer& answer = s.expected.sanctioned ? s.expected : s.truth;
+      PartyMask who = 0;
+      for (const Step& step : answer.sanction) who |= conflict_.mover(step.mover).members;
+      const std::string by = who == 0 ? "" : " by " + party_names(conflict_, who);
+      const std::string move = describe_changes(conflict_, s.state, s.expected.improvement);
+      line(
+          style_.maybe("A surprise") + ": " + conflict_.party(s.party).name +
+              (s.expected.sanctioned ? " is kept from a move (" + move + ") by an answer" + by +
+                                           " that in truth would not come."
+                                     : " would move (" + move +
+                                           ") and expects nothing to deter it; in truth an answer" +
+                                           by + " would come."),
+          indent);
+    }
   }
 
   void parties(const Opening& o) {
@@ -142,10 +162,12 @@ class Pages {
     if (g.verdict == ChangeVerdict::YesNow) {
       if (g.now.path && !g.now.path->steps.empty())
         out_ += path_text(conflict_, *g.now.path, style_, 4);
+      surprises(g.now, 2);
       return;
     }
     if (g.now.exists)
       line("Without any measure there is a way, but marked: " + marks(g.now) + ".", 2);
+    surprises(g.now, 2);
     list("Sets that open a clean way, none of which can be made smaller", g.clean, g.clean_total,
          g);
     std::vector<Opening> marked;
@@ -267,12 +289,20 @@ class Pages {
 
 std::string change_text(const Conflict& conflict, const MeasureSearch& search,
                         const MeasureSet& taken, const std::map<std::size_t, Inverse>& shifts,
-                        const TextStyle& style, const std::string& limits) {
+                        const TextStyle& style, const std::string& limits, bool as_perceived) {
   Pages pages(conflict, search, style, limits);
   std::string head = style.bold("What to change") + "\n";
   const auto paragraph = [&](const std::string& text) {
     head += wrap(text, style.width, 2) + "\n";
   };
+  if (as_perceived) {
+    std::vector<std::string> beliefs;
+    for (const BeliefPart& b : conflict.parts().beliefs)
+      if (b.enabled) beliefs.push_back(b.name.empty() ? b.id : b.name);
+    paragraph("Every party acts on the dispute as it sees it" +
+              (beliefs.empty() ? std::string("; the case states no belief.")
+                               : " (beliefs: " + join_and(beliefs) + ")."));
+  }
   if (!taken.empty()) paragraph("Taken in any case: " + pages.names(taken) + ".");
   paragraph(
       fmt::format("{} tried: {} of at most {}{}.", counted(search.sets, "set", "sets"),

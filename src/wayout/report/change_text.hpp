@@ -13,9 +13,10 @@ namespace wayout {
 
 /// The search for measures as text: a verdict for each goal, then the sets, best first. `conflict`
 /// is the dispute before any measure; `limits` names the limits in force; `shifts` is what the
-/// goals without a way (by index) would need instead.
+/// goals without a way (by index) would need instead; `as_perceived` says that beliefs count.
 std::string change_text(const Conflict& conflict, const MeasureSearch& search,
                         const MeasureSet& taken, const std::map<std::size_t, Inverse>& shifts,
-                        const TextStyle& style, const std::string& limits);
+                        const TextStyle& style, const std::string& limits,
+                        bool as_perceived = false);
 
 }  // namespace wayout
