@@ -54,7 +54,7 @@ Result<std::vector<RiskNumber>> probabilities_by(const Conflict& conflict,
     }
   }
   const double horizon = question.horizon.value_or(made->inputs().horizon);
-  if (!(exit_rate(chain, {}) * horizon <= kMostEvents)) return too_many_events();
+  if (!countable(chain, horizon)) return too_many_events();
   const std::vector<double> times{horizon};
   TransientSettings ts;
   ts.watch = question.watch;

@@ -140,7 +140,7 @@ Result<RiskAnswer> risk(const Conflict& conflict, const Normaliser& normaliser,
   RiskAnswer out;
   out.end = model.end();
   out.horizon = settings.horizon.value_or(model.inputs().horizon);
-  if (!(exit_rate(chain, {}) * out.horizon <= kMostEvents)) return too_many_events();
+  if (!countable(chain, out.horizon)) return too_many_events();
   out.unit = model.inputs().unit;
   out.inputs = model.inputs().list;
   out.one_option = settings.one_option;

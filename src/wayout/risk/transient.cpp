@@ -166,6 +166,12 @@ void dense_by_time(const Chain& chain, std::span<const Target> targets,
 
 }  // namespace
 
+bool countable(const Chain& chain, double horizon) {
+  const Target all{chain.stopping(), 0};
+  // Nothing ever happens where the rate is zero; an endless horizon is refused there too.
+  return std::isfinite(horizon) && exit_rate(chain, std::span(&all, 1)) * horizon <= kMostEvents;
+}
+
 Unexpected<Errors> too_many_events() {
   return fault("limit",
                "by this horizon more than 10^10 moves and hazards would have to be counted", {},

@@ -33,7 +33,9 @@ PoissonWeights poisson_weights(double mean);
 
 /// Λ·T past which nothing is computed: the count of events itself would no longer fit.
 inline constexpr double kMostEvents = 1e10;
-/// The fault that says so.
+/// Whether Λ·T stays within it; false for a horizon that is not a number.
+bool countable(const Chain& chain, double horizon);
+/// The fault that says it does not.
 Unexpected<Errors> too_many_events();
 
 struct TransientSettings {
