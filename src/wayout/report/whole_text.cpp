@@ -102,8 +102,8 @@ std::map<std::size_t, GoalWords> goal_words(const Conflict& conflict, const Whol
                              ? fmt::format("the rules exclude it, and no set of up to {} changes "
                                            "that in a way all would go along with",
                                            counted(whole.change->most, "measure", "measures"))
-                             : fmt::format("no set of up to {} opens it, and no two wishes given "
-                                           "up",
+                             : fmt::format("no set of up to {} opens it, nor would giving up "
+                                           "any two wishes",
                                            counted(whole.change->most, "measure", "measures")),
                          -1};
         }
@@ -262,14 +262,15 @@ void claims_part(const WholeAnswer& whole, const TextStyle& style, Sheet& sheet)
   const bool sampled = std::any_of(whole.claims->claims.begin(), whole.claims->claims.end(),
                                    [](const ClaimResult& c) { return c.sampled.has_value(); });
   if (!sampled) sheet.line("With every number at the middle of its range:");
+  std::size_t widest = 4;
+  for (const ClaimResult& claim : whole.claims->claims) widest = std::max(widest, claim.id.size());
   for (const ClaimResult& claim : whole.claims->claims) {
     const std::string word = fmt::format("{:<13}", outcome_word(claim.outcome));
     const std::string painted = claim.outcome == ClaimOutcome::Supported      ? style.good(word)
                                 : claim.outcome == ClaimOutcome::Contradicted ? style.bad(word)
                                                                               : style.maybe(word);
-    const std::string id = fmt::format("{:<4} ", claim.id);
-    const std::size_t column = 2 + std::max<std::size_t>(5, id.size()) + 13;
-    sheet.raw("  " + id + painted +
+    const std::size_t column = 2 + widest + 1 + 13;
+    sheet.raw("  " + fmt::format("{:<{}} ", claim.id, widest) + painted +
               wrap_after(column,
                          claim.says + (claim.by_construction ? " (by construction)" : "") +
                              sampled_words(claim),
