@@ -329,7 +329,8 @@ std::string judge(const RandomCase& c) {
     parts.claims.push_back(claim);
   }
   const auto built = build(parts);
-  if (!built) return "";  // a shrunk conflict may lack what the tests name
+  // A shrunk conflict may lack what the tests name; without a status quo no test has a today.
+  if (!built || !built->status_quo()) return "";
   const auto plain = ref::make(built->parts());
   const auto measured = view(parts, {{}, {"measure_m"}, {}});
   const auto changed = measured ? ref::make(measured->parts()) : plain;
