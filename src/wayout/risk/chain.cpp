@@ -70,7 +70,7 @@ void ConflictChain::set(const std::vector<double>& values) {
         const double r = hazards_[h].rates[pattern(s, h)];
         for (const auto& [k, share] : hazards_[h].shares)
           chain_.into[s * outcomes + k] += r * share;
-        if (hazards_[h].assigns && assigned(s, h)) chain_.moves.rate[*assigned(s, h)] = r;
+        if (const auto place = assigned(s, h)) chain_.moves.rate[*place] = r;
       }
       double sum = 0;
       for (std::uint64_t k = chain_.moves.begin[s]; k < last; ++k) sum += chain_.moves.rate[k];
@@ -86,24 +86,29 @@ std::uint64_t ConflictChain::first(std::size_t state, std::size_t i) const {
   return e;
 }
 
-std::optional<std::uint64_t> ConflictChain::assigned(std::size_t state, std::size_t h) const {
+void ConflictChain::find_assigned() {
   // The transitions by hazards come last, in the order of the hazards that change something.
-  if (!hazards_[h].assigns || !hazards_[h].patterns[pattern(state, h)].acts) return std::nullopt;
-  const State s = this->state(state);
-  if (chain_.moves.begin[state] == chain_.moves.begin[state + 1]) return std::nullopt;
-  const auto changes = [&](std::size_t k) {
-    const HazardRow& hazard = hazards_[k];
-    return hazard.assigns && hazard.patterns[pattern(state, k)].acts &&
-           State{(s.bits & ~hazard.clear) | hazard.set} != s;
-  };
-  if (!changes(h)) return std::nullopt;
-  std::uint64_t e = chain_.moves.begin[state + 1];
-  for (std::size_t k = hazards_.size(); k-- > 0;) {
-    if (!changes(k)) continue;
-    --e;
-    if (k == h) return e;
+  std::vector<std::size_t> assigning;
+  for (std::size_t h = 0; h < hazards_.size(); ++h)
+    if (hazards_[h].assigns) {
+      hazards_[h].place = assigning.size();
+      assigning.push_back(h);
+    }
+  assigning_ = assigning.size();
+  assigned_.assign(chain_.size() * assigning_, 0);
+  if (assigning_ == 0) return;
+  for (std::size_t s = 0; s < chain_.size(); ++s) {
+    if (chain_.moves.begin[s] == chain_.moves.begin[s + 1]) continue;
+    const State here = state(s);
+    std::uint32_t from_end = 0;
+    for (std::size_t k = assigning_; k-- > 0;) {
+      const HazardRow& hazard = hazards_[assigning[k]];
+      if (!hazard.patterns[pattern(s, assigning[k])].acts ||
+          State{(here.bits & ~hazard.clear) | hazard.set} == here)
+        continue;
+      assigned_[s * assigning_ + k] = ++from_end;
+    }
   }
-  return std::nullopt;
 }
 
 }  // namespace wayout

@@ -98,6 +98,7 @@ class ConflictChain {
   std::uint32_t menu(std::size_t state, std::size_t i) const {
     return menus_[state * movers_.size() + i];
   }
+  const std::uint32_t* menus() const { return menus_.data(); }  ///< [state × movers]
   /// How the rate of a hazard comes about at a state: which factors hold.
   struct Pattern {
     bool acts = false;
@@ -116,7 +117,14 @@ class ConflictChain {
   bool assigns(std::size_t h) const { return hazards_[h].assigns; }
   /// The place in chain().moves of the transition by hazard h, for one that changes levels; nullopt
   /// where it does nothing.
-  std::optional<std::uint64_t> assigned(std::size_t state, std::size_t h) const;
+  std::optional<std::uint64_t> assigned(std::size_t state, std::size_t h) const {
+    if (!hazards_[h].assigns) return std::nullopt;
+    const std::uint32_t from_end = assigned_[state * assigning_ + hazards_[h].place];
+    if (from_end == 0) return std::nullopt;
+    return chain_.moves.begin[state + 1] - from_end;
+  }
+  /// Hazards that change levels.
+  std::size_t assigning() const { return assigning_; }
   /// Which transitions of a state are whose: those of mover i begin here.
   std::uint64_t first(std::size_t state, std::size_t i) const;
 
@@ -126,6 +134,7 @@ class ConflictChain {
     std::vector<double> rates;
     std::vector<std::pair<std::size_t, double>> shares;
     bool assigns = false;
+    std::size_t place = 0;  ///< among the hazards that assign
     UInt128 clear = 0;
     UInt128 set = 0;
     std::optional<Condition> when;
@@ -146,7 +155,9 @@ class ConflictChain {
   /// Appends the row of a state met; false and an error where a hazard leads nowhere.
   bool expand(StateNumber met, Errors& errors);
   void clear();
+  void sort_states();
   void finish();
+  void find_assigned();
 
   std::unique_ptr<Conflict> conflict_;
   RiskInputs inputs_;
@@ -165,6 +176,9 @@ class ConflictChain {
   std::vector<std::uint32_t> number_;  ///< per state met: its number in the chain, or kNoState
   std::vector<std::uint32_t> menus_;
   std::vector<std::uint32_t> patterns_of_;
+  std::size_t assigning_ = 0;
+  /// [state × hazards that assign]: the transition, counted from the end of the row; 0: none.
+  std::vector<std::uint32_t> assigned_;
   std::function<bool(std::size_t goal, State s)> holds_;
   End end_ = End::Complete;
 };

@@ -109,9 +109,9 @@ std::vector<double> EventualSystem::spread(const std::vector<double>& x) const {
 }
 
 const std::vector<double>& EventualSystem::waiting() {
-  if (waiting_.empty() && !states_.empty())
-    waiting_ = solver_->solve(std::vector<double>(states_.size(), 1)).x;
-  return waiting_;
+  if (waited_.x.empty() && !states_.empty())
+    waited_ = solver_->solve(std::vector<double>(states_.size(), 1));
+  return waited_.x;
 }
 
 std::vector<double> EventualSystem::values(const Target& target) {
@@ -155,6 +155,7 @@ std::optional<double> EventualSystem::expected_end() {
 Eventual EventualSystem::eventual(const Target& target) {
   contract((target.counts | target.stops) == outcomes_, "a target over the outcomes of the system");
   Eventual out;
+  values_.clear();
   const std::uint32_t start = chain_->start;
   if ((chain_->at[start] & outcomes_) != 0) {
     out.value = out.lower = out.upper = (chain_->at[start] & target.counts) != 0 ? 1 : 0;
@@ -167,17 +168,8 @@ Eventual EventualSystem::eventual(const Target& target) {
     return out;
   }
   const std::vector<double> b = right_side(target);
-  LinearSolution v = solver_->solve(b);
-  out.residual = v.residual;
-  out.iterations = v.iterations;
-  out.end = v.end;
-  const std::vector<double> error = error_bound(system_, v.x, b, waiting());
-  out.value = std::clamp(v.x[at], 0.0, 1.0);
-  if (!error.empty()) {
-    out.lower = std::clamp(v.x[at] - error[at], 0.0, 1.0);
-    out.upper = std::clamp(v.x[at] + error[at], 0.0, 1.0);
-  }
-  // Where nothing else can end it and everything can be ended, it is 1 by structure.
+  // Where nothing else can end it and everything can be ended, it is 1 by structure, and the time
+  // is that to the end.
   bool other = may_go_on_;
   bool possible = false;
   const std::vector<double> all = right_side({outcomes_, 0});
@@ -185,16 +177,37 @@ Eventual EventualSystem::eventual(const Target& target) {
     possible = possible || b[i] > 0;
     other = other || all[i] > b[i] * (1 + 1e-12);
   }
+  const auto take = [&](const LinearSolution& x) {
+    out.iterations = std::max(out.iterations, x.iterations);
+    if (x.end != End::Complete && out.end == End::Complete) out.end = x.end;
+  };
   if (!other && possible) {
     out.only_because_nothing_else_absorbs = true;
     out.value = out.lower = out.upper = 1;
+    out.expected_time = waiting()[at];
+    take(waited_);  // the residual of times counts against their size: not told
+    values_ = spread(std::vector<double>(states_.size(), 1));
+    for (std::size_t s = 0; s < values_.size(); ++s)
+      if ((chain_->at[s] & target.counts) != 0) values_[s] = 1;
+    return out;
+  }
+  const LinearSolution v = solver_->solve(b);
+  take(v);
+  out.residual = v.residual;
+  values_ = spread(v.x);
+  for (std::size_t s = 0; s < values_.size(); ++s)
+    if ((chain_->at[s] & target.counts) != 0) values_[s] = 1;
+  const std::vector<double> error = error_bound(system_, v.x, b, waiting());
+  out.value = std::clamp(v.x[at], 0.0, 1.0);
+  if (!error.empty()) {
+    out.lower = std::clamp(v.x[at] - error[at], 0.0, 1.0);
+    out.upper = std::clamp(v.x[at] + error[at], 0.0, 1.0);
   }
   if (v.x[at] > 0) {
-    LinearSolution z = solver_->solve(v.x);
     // Times are large where leaving is slow; what counts is their residual against their size.
+    const LinearSolution z = solver_->solve(v.x);
     out.expected_time = z.x[at] / v.x[at];
-    out.iterations = std::max(out.iterations, z.iterations);
-    if (z.end != End::Complete && out.end == End::Complete) out.end = z.end;
+    take(z);
   }
   return out;
 }

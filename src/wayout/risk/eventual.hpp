@@ -35,6 +35,9 @@ class EventualSystem {
   EventualSystem(const Chain& chain, OutcomeMask outcomes, const LinearSettings& settings = {});
 
   Eventual eventual(const Target& target);
+  /// As values() of the target that eventual() was last asked, without solving again; empty where
+  /// the start needed no solving.
+  const std::vector<double>& last_values() const { return values_; }
   /// v(s) for every state of the chain: P(target ever | start in s).
   std::vector<double> values(const Target& target);
   /// E[time; target happens] for every state, from `values`.
@@ -65,7 +68,8 @@ class EventualSystem {
   LinearSystem turned_;
   std::unique_ptr<LinearSolver> solver_;
   std::unique_ptr<LinearSolver> turned_solver_;
-  std::vector<double> waiting_;  ///< A⁻¹ 1
+  LinearSolution waited_;       ///< A⁻¹ 1
+  std::vector<double> values_;  ///< of the target last asked
   bool may_go_on_ = false;
   LinearSolution last_;
 };

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "wayout/base/text.hpp"
 #include "wayout/risk/chain.hpp"
@@ -312,7 +313,41 @@ Errors ConflictChain::explore(const ChainSettings& settings) {
   return errors;
 }
 
+void ConflictChain::sort_states() {
+  // Neighbours differ in few options: in the order of their bits most of them lie close together,
+  // which is what passes over the transitions of a large chain wait for.
+  constexpr std::size_t kLarge = 4096;
+  const std::size_t n = order_.size();
+  if (n < kLarge) return;
+  std::vector<std::uint32_t> rank(n);
+  std::iota(rank.begin(), rank.end(), 0U);
+  std::sort(rank.begin(), rank.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return state(a) < state(b); });
+  const auto permute = [&](auto& list, std::size_t width) {
+    auto out = list;
+    for (std::size_t i = 0; i < n; ++i)
+      std::copy_n(list.begin() + static_cast<std::ptrdiff_t>(rank[i] * width), width,
+                  out.begin() + static_cast<std::ptrdiff_t>(i * width));
+    list = std::move(out);
+  };
+  Rows moves;
+  moves.to.reserve(chain_.moves.to.size());
+  for (const std::uint32_t s : rank) {
+    moves.to.insert(
+        moves.to.end(),
+        chain_.moves.to.begin() + static_cast<std::ptrdiff_t>(chain_.moves.begin[s]),
+        chain_.moves.to.begin() + static_cast<std::ptrdiff_t>(chain_.moves.begin[s + 1]));
+    moves.begin.push_back(moves.to.size());
+  }
+  chain_.moves = std::move(moves);
+  permute(chain_.at, 1);
+  permute(order_, 1);
+  permute(menus_, movers_.size());
+  permute(patterns_of_, hazards_.size());
+}
+
 void ConflictChain::finish() {
+  sort_states();
   const std::size_t n = order_.size();
   number_.assign(met_table_.size(), kNoState);
   for (std::size_t i = 0; i < n; ++i) number_[order_[i]] = static_cast<std::uint32_t>(i);
@@ -326,7 +361,8 @@ void ConflictChain::finish() {
   chain_.moves.rate.assign(chain_.moves.to.size(), 0);
   chain_.out.assign(n, 0);
   chain_.into.assign(n * chain_.outcomes.size(), 0);
-  chain_.start = 0;
+  chain_.start = n == 0 ? 0 : number_[0];  // the start was met first
+  find_assigned();
   set(values_);
 }
 

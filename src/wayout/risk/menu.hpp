@@ -9,6 +9,7 @@
 
 #include "wayout/base/error.hpp"
 #include "wayout/model/conflict.hpp"
+#include "wayout/risk/row_kernels.hpp"
 #include "wayout/risk/utility.hpp"
 #include "wayout/space/state_table.hpp"
 
@@ -54,6 +55,10 @@ class MenuBook {
   double probability(std::size_t item) const { return probability_[item]; }
   double slope(std::size_t item) const { return slope_[item]; }
   const Staying& staying(std::uint32_t menu) const { return staying_[menu]; }
+  /// The menus as the kernels take them.
+  MenuRun run(double tempo) const {
+    return {begin_.data(), probability_.data(), slope_.data(), tempo};
+  }
 
  private:
   void add(State s);

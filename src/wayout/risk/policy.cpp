@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 namespace wayout {
 namespace {
@@ -12,7 +13,7 @@ class OpenStep {
   enum class Free { Choices, Numbers };
 
   OpenStep(const ConflictChain& model, const Target& target, Free free)
-      : model_(model), target_(target), free_(free), n_(model.chain().size()) {
+      : model_(model), target_(target), n_(model.chain().size()) {
     const RiskInputs& inputs = model.inputs();
     const auto low = [&](std::size_t i) {
       return free == Free::Numbers ? inputs.list[i].low : model.values()[i];
@@ -23,11 +24,9 @@ class OpenStep {
     for (std::size_t i = 0; i < model.mover_count(); ++i) {
       const std::size_t t = inputs.tempo[model.mover(i).index()];
       tempo_.push_back({low(t), high(t)});
-      rate_ += tempo_.back().second;
     }
     for (std::size_t h = 0; h < model.hazard_count(); ++h) {
       hazards_.emplace_back();
-      double most = 0;
       for (const auto& pattern : model.patterns(h)) {
         std::pair<double, double> r{0, 0};
         if (pattern.acts) {
@@ -37,11 +36,25 @@ class OpenStep {
             r.second *= high(inputs.hazards[h].factors[f]);
           }
         }
-        most = std::max(most, r.second);
         hazards_.back().push_back(r);
       }
-      rate_ += most;
     }
+    // The greatest rate of leaving a state, whatever is chosen.
+    const Chain& chain = model.chain();
+    for (std::size_t s = 0; s < n_; ++s) {
+      if ((chain.at[s] & (target.counts | target.stops)) != 0) continue;
+      double exit = 0;
+      for (std::size_t i = 0; i < tempo_.size(); ++i) {
+        const std::uint32_t menu = model.menu(s, i);
+        if (menu == kNoState) continue;
+        exit += tempo_[i].second *
+                (free == Free::Numbers ? 1 - model.book(i).staying(menu).probability : 1);
+      }
+      for (std::size_t h = 0; h < hazards_.size(); ++h)
+        exit += hazards_[h][model.pattern(s, h)].second;
+      rate_ = std::max(rate_, exit);
+    }
+    rate_ *= 1 + 1e-12;  // the probabilities of a menu add to 1 but for their rounding
     if (rate_ <= 0) rate_ = 1;
   }
 
@@ -73,32 +86,23 @@ class OpenStep {
         for (std::size_t i = 0; i < movers && e < last; ++i) {
           const std::uint32_t menu = model_.menu(s, i);
           if (menu == kNoState) continue;
-          const MenuBook& book = model_.book(i);
-          const std::size_t items = book.items(menu);
-          if (free_ == Free::Choices) {
-            std::uint32_t pick = kNoState;
-            double best = 0;
-            if (follow) {
-              pick = (*policy)[s * movers + i];
-              if (pick != kNoState) best = v[chain.moves.to[e + pick]] - here;
-            } else {
-              for (std::size_t k = 0; k < items; ++k) {
-                const double d = v[chain.moves.to[e + k]] - here;
-                if (most ? d > best : d < best) {
-                  best = d;
-                  pick = static_cast<std::uint32_t>(k);
-                }
-              }
-              if (policy != nullptr) (*policy)[s * movers + i] = pick;
-            }
-            change += tempo_[i].second * best;
+          const std::size_t items = model_.book(i).items(menu);
+          std::uint32_t pick = kNoState;
+          double best = 0;
+          if (follow) {
+            pick = (*policy)[s * movers + i];
+            if (pick != kNoState) best = v[chain.moves.to[e + pick]] - here;
           } else {
-            double d = 0;
-            const std::size_t item = book.first(menu);
-            for (std::size_t k = 0; k < items; ++k)
-              d += book.probability(item + k) * (v[chain.moves.to[e + k]] - here);
-            change += ((d > 0) == most ? tempo_[i].second : tempo_[i].first) * d;
+            for (std::size_t k = 0; k < items; ++k) {
+              const double d = v[chain.moves.to[e + k]] - here;
+              if (most ? d > best : d < best) {
+                best = d;
+                pick = static_cast<std::uint32_t>(k);
+              }
+            }
+            if (policy != nullptr) (*policy)[s * movers + i] = pick;
           }
+          change += tempo_[i].second * best;
           e += items;
         }
         for (std::size_t h = 0; h < hazards_.size(); ++h) {
@@ -118,6 +122,90 @@ class OpenStep {
       }
     });
     y[n_] = v[n_];
+  }
+
+  /// The same with the numbers left open: [state × 2], the least and the greatest side by side.
+  void step_numbers(const std::vector<double>& v, std::vector<double>& y) const {
+    const Chain& chain = model_.chain();
+    const OutcomeMask mask = target_.counts | target_.stops;
+    const std::size_t movers = model_.mover_count();
+    in_blocks(n_, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t s = begin; s < end; ++s) {
+        const double least = v[2 * s];
+        const double most = v[2 * s + 1];
+        if ((chain.at[s] & mask) != 0) {
+          y[2 * s] = least;
+          y[2 * s + 1] = most;
+          continue;
+        }
+        double down = 0;
+        double up = 0;
+        std::uint64_t e = chain.moves.begin[s];
+        const std::uint64_t last = chain.moves.begin[s + 1];
+        for (std::size_t i = 0; i < movers && e < last; ++i) {
+          const std::uint32_t menu = model_.menu(s, i);
+          if (menu == kNoState) continue;
+          const MenuBook& book = model_.book(i);
+          const std::size_t first = book.first(menu);
+          const std::size_t items = book.items(menu);
+          double a = 0;
+          double b = 0;
+          for (std::size_t k = 0; k < items; ++k, ++e) {
+            const double* there = v.data() + 2 * std::size_t{chain.moves.to[e]};
+            const double p = book.probability(first + k);
+            a += p * (there[0] - least);
+            b += p * (there[1] - most);
+          }
+          down += (a > 0 ? tempo_[i].first : tempo_[i].second) * a;
+          up += (b > 0 ? tempo_[i].second : tempo_[i].first) * b;
+        }
+        for (std::size_t h = 0; h < hazards_.size(); ++h) {
+          const auto& [low, high] = hazards_[h][model_.pattern(s, h)];
+          if (high == 0) continue;
+          double a = 0;
+          double b = 0;
+          for (const auto& [k, share] : model_.shares(h)) {
+            if ((target_.counts >> k) & 1u) {
+              a += share * (1 - least);
+              b += share * (1 - most);
+            } else if ((target_.stops >> k) & 1u) {
+              a -= share * least;
+              b -= share * most;
+            }
+          }
+          if (const auto place = model_.assigned(s, h)) {
+            const double* there = v.data() + 2 * std::size_t{chain.moves.to[*place]};
+            a += there[0] - least;
+            b += there[1] - most;
+          }
+          down += (a > 0 ? low : high) * a;
+          up += (b > 0 ? high : low) * b;
+        }
+        y[2 * s] = least + down / rate_;
+        y[2 * s + 1] = most + up / rate_;
+      }
+    });
+    y[2 * n_] = v[2 * n_];
+    y[2 * n_ + 1] = v[2 * n_ + 1];
+  }
+
+  /// The least and the greatest from a state by a horizon.
+  std::pair<double, double> numbers(std::uint32_t start, const PoissonWeights& w) const {
+    std::vector<double> one;
+    begin(one);
+    std::vector<double> v(2 * one.size()), y(2 * one.size());
+    for (std::size_t s = 0; s < one.size(); ++s) v[2 * s] = v[2 * s + 1] = one[s];
+    std::pair<double, double> out{0, 0};
+    for (std::uint64_t k = 0;; ++k) {
+      if (k >= w.left) {
+        out.first += w.weight[k - w.left] * v[2 * std::size_t{start}];
+        out.second += w.weight[k - w.left] * v[2 * std::size_t{start} + 1];
+      }
+      if (k == w.right()) break;
+      step_numbers(v, y);
+      std::swap(v, y);
+    }
+    return out;
   }
 
   /// v ← Σ_n Pois(n) Tⁿ v over a piece of time. What the weights leave out is added where `up`.
@@ -140,7 +228,6 @@ class OpenStep {
  private:
   const ConflictChain& model_;
   Target target_;
-  Free free_;
   std::size_t n_;
   std::vector<std::pair<double, double>> tempo_;
   std::vector<std::vector<std::pair<double, double>>> hazards_;
@@ -197,14 +284,8 @@ BoxRange over_box(ConflictChain& model, const Target& target, double horizon,
   const std::uint32_t start = model.chain().start;
   const OpenStep open(model, target, OpenStep::Free::Numbers);
   const PoissonWeights w = poisson_weights(open.rate() * horizon);
-  std::uint64_t steps = 0;
-  for (const bool most : {false, true}) {
-    if (stopped(settings.watch, out.end)) return out;
-    std::vector<double> v;
-    open.begin(v);
-    open.piece(v, w, most, nullptr, steps);
-    (most ? out.outer_greatest : out.outer_least) = v[start];
-  }
+  if (stopped(settings.watch, out.end)) return out;
+  std::tie(out.outer_least, out.outer_greatest) = open.numbers(start, w);
   const std::vector<double> before = model.values();
   const RiskInputs& inputs = model.inputs();
   bool only_hazards = true;

@@ -1,6 +1,7 @@
 #include "wayout/risk/risk.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "wayout/risk/slope.hpp"
@@ -14,6 +15,25 @@ struct Asked {
   RiskRow* row = nullptr;
   bool alone = false;
 };
+
+/// Any catastrophe is the sum of each, unless a state may be two of them.
+bool adds_up(const Chain& chain) {
+  const OutcomeMask every = chain.catastrophes();
+  return std::none_of(chain.at.begin(), chain.at.end(),
+                      [&](OutcomeMask at) { return std::popcount(at & every) > 1; });
+}
+
+/// The curve of any catastrophe from those of each.
+void sum_up(RiskAnswer& out) {
+  out.any.curve.assign(out.times.size(), Interval{0, 0});
+  for (const RiskRow& row : out.catastrophes)
+    for (std::size_t i = 0; i < out.times.size(); ++i) {
+      out.any.curve[i].lower += row.curve[i].lower;
+      out.any.curve[i].upper += row.curve[i].upper;
+    }
+  for (Interval& x : out.any.curve) x = {std::min(x.lower, 1.0), std::min(x.upper, 1.0)};
+  out.any.by = out.any.curve.back();
+}
 
 void fill_rows(const Transient& t, const std::vector<Asked>& asked, RiskAnswer& out) {
   const std::size_t last = out.times.size() - 1;
@@ -50,6 +70,8 @@ void add_slopes(const ConflictChain& model, const std::vector<Asked>& asked,
     joint.push_back(a.target);
     rows.push_back(a.row);
   }
+  const bool sums = std::find(rows.begin(), rows.end(), &out.any) == rows.end();
+  if (sums && settings.derivatives) out.any.by_slope.by.assign(out.inputs.size(), 0);
   for (std::size_t first = 0; first < joint.size(); first += 8) {
     const std::size_t count = std::min<std::size_t>(8, joint.size() - first);
     const TimeSlopes slopes =
@@ -59,7 +81,12 @@ void add_slopes(const ConflictChain& model, const std::vector<Asked>& asked,
       return;
     }
     if (settings.derivatives)
-      for (std::size_t c = 0; c < count; ++c) rows[first + c]->by_slope.by = slopes.by[c];
+      for (std::size_t c = 0; c < count; ++c) {
+        rows[first + c]->by_slope.by = slopes.by[c];
+        if (sums)
+          for (std::size_t i = 0; i < slopes.by[c].size(); ++i)
+            out.any.by_slope.by[i] += slopes.by[c][i];
+      }
     if (first > 0) continue;
     out.by_hazard.assign(model.hazard_count(), 0);
     const Conflict& c = model.conflict();
@@ -165,7 +192,8 @@ Result<RiskAnswer> risk(const Conflict& conflict, const Normaliser& normaliser,
   }
   std::vector<Asked> asked;
   const OutcomeMask every = chain.catastrophes();
-  asked.push_back({{every, stopping & ~every}, &out.any, false});
+  const bool sums = adds_up(chain);
+  if (!sums) asked.push_back({{every, stopping & ~every}, &out.any, false});
   const OutcomeMask outside = chain.of_kind(ChainOutcome::Kind::Outside);
   if (!chain.complete) asked.push_back({{outside, stopping & ~outside}, nullptr, false});
   std::size_t c = 0;
@@ -202,6 +230,7 @@ Result<RiskAnswer> risk(const Conflict& conflict, const Normaliser& normaliser,
   out.error = t.error;
   if (t.end != End::Complete) out.end = t.end;
   fill_rows(t, asked, out);
+  if (sums) sum_up(out);
   if (!chain.complete) {
     // What left the part explored may have met anything there.
     for (std::size_t q = 0; q < asked.size(); ++q) {
@@ -222,24 +251,26 @@ Result<RiskAnswer> risk(const Conflict& conflict, const Normaliser& normaliser,
     LinearSettings ls;
     ls.watch = settings.watch;
     EventualSystem system(chain, stopping, ls);
-    for (const Asked& a : asked) {
-      if (a.row == nullptr || a.alone || (a.target.counts | a.target.stops) != stopping) continue;
+    std::vector<double> visits;
+    if (settings.derivatives && out.end == End::Complete) {
+      visits = system.visits();
+      out.residual = std::max(out.residual, system.last().residual);
+    }
+    std::vector<Asked> for_good{{{every, stopping & ~every}, &out.any, false}};
+    for (const Asked& a : asked)
+      if (a.row != nullptr && a.row != &out.any && !a.alone &&
+          (a.target.counts | a.target.stops) == stopping)
+        for_good.push_back(a);
+    for (const Asked& a : for_good) {
       a.row->ever = system.eventual(a.target);
       out.residual = std::max(out.residual, a.row->ever->residual);
+      if (visits.empty()) continue;
+      if (a.row->ever->only_because_nothing_else_absorbs || system.last_values().empty())
+        a.row->ever_slope.by.assign(out.inputs.size(), 0);
+      else
+        a.row->ever_slope.by = ever_slopes(model, a.target, system.last_values(), visits);
     }
     out.expected_end = system.expected_end();
-    if (settings.derivatives && out.end == End::Complete) {
-      const std::vector<double> visits = system.visits();
-      out.residual = std::max(out.residual, system.last().residual);
-      for (const Asked& a : asked) {
-        if (a.row == nullptr || !a.row->ever) continue;
-        if (a.row->ever->only_because_nothing_else_absorbs) {
-          a.row->ever_slope.by.assign(out.inputs.size(), 0);
-          continue;
-        }
-        a.row->ever_slope.by = ever_slopes(model, a.target, system.values(a.target), visits);
-      }
-    }
   }
   if (out.end == End::Complete) add_slopes(model, asked, settings, out);
   if (out.end == End::Complete) add_paths(model, out);

@@ -1,116 +1,142 @@
 #include "wayout/risk/slope.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 namespace wayout {
 namespace {
 
-/// Σ over states of x(s) [dQ y](s), separately for every tempo, rationality and pattern of a
-/// hazard; turned into derivatives to inputs at the end.
+/// Σ over states of x(s) [dQ y](s), summed over what meets x and y, and turned into derivatives to
+/// inputs at the end.
 class Contraction {
  public:
-  Contraction(const ConflictChain& model, std::span<const Target> targets, std::size_t width)
-      : model_(model), targets_(targets.begin(), targets.end()), width_(width) {
-    pattern_at_.push_back(2 * model.mover_count());
-    for (std::size_t h = 0; h < model.hazard_count(); ++h)
-      pattern_at_.push_back(pattern_at_.back() + model.patterns(h).size());
-    sums_.assign(pattern_at_.back() * targets_.size(), 0);
+  Contraction(const ConflictChain& model, std::span<const Target> targets,
+              const BackwardStep& backward)
+      : model_(model),
+        targets_(targets.begin(), targets.end()),
+        backward_(backward),
+        width_(backward.width()) {
+    const Chain& chain = model.chain();
+    const std::size_t n = chain.size();
+    for (std::size_t i = 0; i < model.mover_count(); ++i)
+      movers_.push_back(
+          model.book(i).run(model.values()[model.inputs().tempo[model.mover(i).index()]]));
+    sums_.assign(2 * movers_.size() * width_, 0);
+    spent_.assign(n, 0);
+    within_.assign(n * width_, 0);
+    turned_.assign(n * model.assigning() * width_, 0);
+    stay_.assign(n * width_, 1);
+    const std::size_t outcomes = chain.outcomes.size();
+    for (std::size_t s = 0; s < n; ++s)
+      for (std::size_t c = 0; c < width_; ++c) {
+        const Target& t = targets_[std::min(c, targets_.size() - 1)];
+        double exit = 0;
+        for (std::size_t k = 0; k < outcomes; ++k)
+          if (((t.counts | t.stops) >> k) & 1u) exit += chain.into[s * outcomes + k];
+        stay_[s * width_ + c] = 1 - exit / backward.rate();
+      }
   }
 
-  /// `y` is [state × width + target], one more row for the sink; `outcome` is what counts is worth.
-  void add(std::span<const double> x, std::span<const double> y, double outcome) {
+  /// Meets x with y, and steps y back. `outcome` is what counts is worth.
+  void step(std::span<const double> x, std::span<const double> y, std::span<double> before,
+            double outcome) {
+    const auto kernel = row_kernels().slopes[std::countr_zero(width_)];
+    SlopeRun run;
+    run.step = backward_.run(y, before, outcome);
+    run.menus = model_.menus();
+    run.movers = movers_.data();
+    run.mover_count = movers_.size();
+    run.stay = stay_.data();
+    run.x = x.data();
+    run.spent = spent_.data();
+    run.within = within_.data();
+    run.turned = turned_.data();
+    run.assigning = model_.assigning();
     const std::vector<double> more = sum_blocks(
         x.size(), sums_.size(), [&](std::size_t begin, std::size_t end, std::span<double> out) {
-          for (std::size_t s = begin; s < end; ++s)
-            if (x[s] != 0) state(s, x[s], y, outcome, out);
+          SlopeRun own = run;
+          own.sums = out.data();
+          kernel(own, begin, end);
         });
     for (std::size_t i = 0; i < sums_.size(); ++i) sums_[i] += more[i];
+    backward_.sink(before, outcome);
   }
 
   std::vector<std::vector<double>> finish(double scale) const {
     const RiskInputs& inputs = model_.inputs();
     const std::vector<double>& values = model_.values();
+    const std::size_t n = model_.chain().size();
     std::vector<std::vector<double>> out(targets_.size(),
                                          std::vector<double>(inputs.list.size(), 0));
-    for (std::size_t c = 0; c < targets_.size(); ++c) {
-      const auto sum = [&](std::size_t i) { return scale * sums_[i * targets_.size() + c]; };
-      for (std::size_t i = 0; i < model_.mover_count(); ++i) {
-        const std::size_t m = model_.mover(i).index();
-        out[c][inputs.tempo[m]] += sum(2 * i);
-        out[c][inputs.rationality[m]] += sum(2 * i + 1);
+    for (std::size_t i = 0; i < model_.mover_count(); ++i) {
+      const std::size_t m = model_.mover(i).index();
+      for (std::size_t c = 0; c < targets_.size(); ++c) {
+        out[c][inputs.tempo[m]] += scale * sums_[2 * i * width_ + c];
+        out[c][inputs.rationality[m]] += scale * sums_[(2 * i + 1) * width_ + c];
       }
-      for (std::size_t h = 0; h < model_.hazard_count(); ++h)
-        for (std::size_t j = 0; j < model_.patterns(h).size(); ++j) {
-          const auto& pattern = model_.patterns(h)[j];
-          if (!pattern.acts) continue;
-          const RiskInputs::Hazard& hazard = inputs.hazards[h];
-          const double d = sum(pattern_at_[h] + j);
-          double product = 1;
-          for (const std::uint32_t f : pattern.factors) product *= values[hazard.factors[f]];
+    }
+    for (std::size_t h = 0; h < model_.hazard_count(); ++h) {
+      const auto& patterns = model_.patterns(h);
+      const RiskInputs::Hazard& hazard = inputs.hazards[h];
+      // Of what the hazard leads to: the share that counts, and the share that ends it.
+      std::vector<std::pair<double, double>> shares(targets_.size(), {0, 0});
+      for (std::size_t c = 0; c < targets_.size(); ++c)
+        for (const auto& [k, share] : model_.shares(h)) {
+          if ((targets_[c].counts >> k) & 1u) shares[c].first += share;
+          if (((targets_[c].counts | targets_[c].stops) >> k) & 1u) shares[c].second += share;
+        }
+      std::vector<double> sums(patterns.size() * targets_.size(), 0);
+      for (std::size_t s = 0; s < n; ++s) {
+        const std::uint32_t j = model_.pattern(s, h);
+        if (!patterns[j].acts) continue;
+        const auto place = model_.assigned(s, h);
+        const std::uint64_t at =
+            place ? *place - (model_.chain().moves.begin[s + 1] - assigned_at(s)) : 0;
+        for (std::size_t c = 0; c < targets_.size(); ++c) {
+          double d = shares[c].first * spent_[s] - shares[c].second * within_[s * width_ + c];
+          if (place) d += turned_[(s * model_.assigning() + at) * width_ + c];
+          sums[j * targets_.size() + c] += d;
+        }
+      }
+      for (std::size_t j = 0; j < patterns.size(); ++j) {
+        if (!patterns[j].acts) continue;
+        double product = 1;
+        for (const std::uint32_t f : patterns[j].factors) product *= values[hazard.factors[f]];
+        for (std::size_t c = 0; c < targets_.size(); ++c) {
+          const double d = scale * sums[j * targets_.size() + c];
           out[c][hazard.rate] += d * product;
-          for (const std::uint32_t f : pattern.factors) {
+          for (const std::uint32_t f : patterns[j].factors) {
             double others = values[hazard.rate];
-            for (const std::uint32_t g : pattern.factors)
+            for (const std::uint32_t g : patterns[j].factors)
               if (g != f) others *= values[hazard.factors[g]];
             out[c][hazard.factors[f]] += d * others;
           }
         }
+      }
     }
     return out;
   }
 
  private:
-  void state(std::size_t s, double x, std::span<const double> y, double outcome,
-             std::span<double> out) const {
-    const Chain& chain = model_.chain();
-    const std::size_t count = targets_.size();
-    const double* here = y.data() + s * width_;
-    std::uint64_t e = chain.moves.begin[s];
-    const std::uint64_t last = chain.moves.begin[s + 1];
-    for (std::size_t i = 0; i < model_.mover_count() && e < last; ++i) {
-      const std::uint32_t menu = model_.menu(s, i);
-      if (menu == kNoState) continue;
-      const MenuBook& book = model_.book(i);
-      const double tempo = model_.values()[model_.inputs().tempo[model_.mover(i).index()]];
-      const std::size_t item = book.first(menu);
-      const std::size_t items = book.items(menu);
-      for (std::size_t c = 0; c < count; ++c) {
-        double gain = 0;
-        double tilt = 0;
-        for (std::size_t k = 0; k < items; ++k) {
-          const double d = y[std::size_t{chain.moves.to[e + k]} * width_ + c] - here[c];
-          gain += book.probability(item + k) * d;
-          tilt += book.slope(item + k) * d;
-        }
-        out[2 * i * count + c] += x * gain;
-        out[(2 * i + 1) * count + c] += x * tempo * tilt;
-      }
-      e += items;
-    }
-    for (std::size_t h = 0; h < model_.hazard_count(); ++h) {
-      const std::uint32_t j = model_.pattern(s, h);
-      if (!model_.patterns(h)[j].acts) continue;
-      for (std::size_t c = 0; c < count; ++c) {
-        double gain = 0;
-        for (const auto& [k, share] : model_.shares(h)) {
-          if ((targets_[c].counts >> k) & 1u)
-            gain += share * (outcome - here[c]);
-          else if ((targets_[c].stops >> k) & 1u)
-            gain -= share * here[c];
-        }
-        if (const auto place = model_.assigned(s, h))
-          gain += y[std::size_t{chain.moves.to[*place]} * width_ + c] - here[c];
-        out[(pattern_at_[h] + j) * count + c] += x * gain;
-      }
-    }
+  /// How many transitions by hazards the state has.
+  std::uint64_t assigned_at(std::size_t s) const {
+    std::uint64_t count = 0;
+    for (std::size_t h = 0; h < model_.hazard_count(); ++h)
+      if (model_.assigned(s, h)) ++count;
+    return count;
   }
 
   const ConflictChain& model_;
   std::vector<Target> targets_;
+  const BackwardStep& backward_;
   std::size_t width_;
-  std::vector<std::size_t> pattern_at_;
-  std::vector<double> sums_;
+  std::vector<MenuRun> movers_;
+  std::vector<double> sums_;   ///< [2 × mover × width]
+  std::vector<double> spent_;  ///< see SlopeRun
+  std::vector<double> within_;
+  std::vector<double> turned_;
+  std::vector<double> stay_;
 };
 
 bool stopped(const Watch& watch, End& end) {
@@ -155,7 +181,7 @@ TimeSlopes time_slopes(const ConflictChain& model, std::span<const Target> targe
     forward.step(x, next);
     std::swap(x, next);
   }
-  Contraction contraction(model, targets, backward.width());
+  Contraction contraction(model, targets, backward);
   std::vector<double> y(backward.values()), before(backward.values());
   backward.begin(y, weight(last));
   std::vector<std::vector<double>> segment;
@@ -176,8 +202,7 @@ TimeSlopes time_slopes(const ConflictChain& model, std::span<const Target> targe
       }
       return segment[k % stride];
     }();
-    contraction.add(here, y, tail[k + 1]);
-    backward.step(y, before, tail[k + 1]);
+    contraction.step(here, y, before, tail[k + 1]);
     std::swap(y, before);
     backward.raise(y, weight(k));
   }
@@ -192,8 +217,10 @@ std::vector<double> ever_slopes(const ConflictChain& model, const Target& target
   std::vector<double> y(values.begin(), values.end());
   const OutcomeMask outside = model.chain().of_kind(ChainOutcome::Kind::Outside);
   y.push_back((target.counts & outside) != 0 ? 1 : 0);
-  Contraction contraction(model, std::span(&target, 1), 1);
-  contraction.add(visits, y, 1);
+  const BackwardStep backward(model.chain(), std::span(&target, 1));
+  Contraction contraction(model, std::span(&target, 1), backward);
+  std::vector<double> before(y.size());
+  contraction.step(visits, y, before, 1);
   return contraction.finish(1)[0];
 }
 

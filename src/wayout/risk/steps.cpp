@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <bit>
 
 #include "wayout/risk/transient.hpp"
 
@@ -84,49 +85,33 @@ void BackwardStep::raise(std::span<double> v, double more) const {
     if ((counts_[c] & outside) != 0) v[n * width_ + c] += more;
 }
 
-template <int C>
-void BackwardStep::rows(const double* v, double* y, double outcome, std::size_t begin,
-                        std::size_t end) const {
-  const Rows& moves = chain_->moves;
-  const double scale = 1 / rate_;
-  for (std::size_t s = begin; s < end; ++s) {
-    double* ys = y + s * C;
-    if (fixed_[s] == (1u << C) - 1) {
-      for (int c = 0; c < C; ++c) ys[c] = (one_[s] >> c) & 1u ? outcome : 0;
-      continue;
-    }
-    double sum[C] = {};
-    for (std::uint64_t e = moves.begin[s]; e < moves.begin[s + 1]; ++e) {
-      const double* x = v + std::size_t{moves.to[e]} * C;
-      const double r = moves.rate[e];
-      for (int c = 0; c < C; ++c) sum[c] += r * x[c];
-    }
-    const double* vs = v + s * C;
-    const double* gain = gain_.data() + s * C;
-    const double* keep = keep_.data() + s * C;
-    for (int c = 0; c < C; ++c)
-      ys[c] = (fixed_[s] >> c) & 1u ? ((one_[s] >> c) & 1u ? outcome : 0)
-                                    : keep[c] * vs[c] + gain[c] * outcome + sum[c] * scale;
-  }
+BackwardRun BackwardStep::run(std::span<const double> v, std::span<double> y,
+                              double outcome) const {
+  BackwardRun out;
+  out.begin = chain_->moves.begin.data();
+  out.to = chain_->moves.to.data();
+  out.rate = chain_->moves.rate.data();
+  out.gain = gain_.data();
+  out.keep = keep_.data();
+  out.fixed = fixed_.data();
+  out.one = one_.data();
+  out.v = v.data();
+  out.y = y.data();
+  out.scale = 1 / rate_;
+  out.outcome = outcome;
+  return out;
 }
 
 void BackwardStep::step(std::span<const double> v, std::span<double> y, double outcome) const {
   const std::size_t n = chain_->size();
-  in_blocks(n, [&](std::size_t begin, std::size_t end) {
-    switch (width_) {
-      case 1:
-        rows<1>(v.data(), y.data(), outcome, begin, end);
-        break;
-      case 2:
-        rows<2>(v.data(), y.data(), outcome, begin, end);
-        break;
-      case 4:
-        rows<4>(v.data(), y.data(), outcome, begin, end);
-        break;
-      default:
-        rows<8>(v.data(), y.data(), outcome, begin, end);
-    }
-  });
+  const BackwardRun run = this->run(v, y, outcome);
+  const auto kernel = row_kernels().backward[std::countr_zero(width_)];
+  in_blocks(n, [&](std::size_t begin, std::size_t end) { kernel(run, begin, end); });
+  sink(y, outcome);
+}
+
+void BackwardStep::sink(std::span<double> y, double outcome) const {
+  const std::size_t n = chain_->size();
   const OutcomeMask outside = chain_->of_kind(ChainOutcome::Kind::Outside);
   for (std::size_t c = 0; c < width_; ++c)
     y[n * width_ + c] = (counts_[c] & outside) != 0 ? outcome : 0;

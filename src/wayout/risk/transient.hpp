@@ -9,6 +9,7 @@
 #include "wayout/base/error.hpp"
 #include "wayout/base/progress.hpp"
 #include "wayout/risk/chain.hpp"
+#include "wayout/risk/row_kernels.hpp"
 
 namespace wayout {
 
@@ -83,13 +84,14 @@ class BackwardStep {
   /// Adds `more` to the value of every state that is itself counted.
   void raise(std::span<double> v, double more) const;
   std::size_t values() const { return (chain_->size() + 1) * width_; }
+  /// The step as the kernels take it, without the sink.
+  BackwardRun run(std::span<const double> v, std::span<double> y, double outcome) const;
+  /// The value of what lies outside, after a step.
+  void sink(std::span<double> y, double outcome) const;
 
  private:
-  template <int C>
-  void rows(const double* v, double* y, double outcome, std::size_t begin, std::size_t end) const;
   const Chain* chain_;
   std::size_t width_ = 1;
-  std::size_t padded_ = 1;
   double rate_ = 0;
   std::vector<OutcomeMask> counts_, stops_;
   std::vector<double> gain_;  ///< [state × width]: rate into counted outcomes / Λ
