@@ -164,6 +164,15 @@ std::string judge_ways_out(const Sides& both, std::uint64_t) {
   return "";
 }
 
+std::optional<bool> opens_clean(const Parts& parts, std::size_t goal) {
+  const auto both = sides(parts);
+  if (!both || !both->conflict.status_quo()) return std::nullopt;
+  const GoalInfo& g = both->conflict.goals().at(goal);
+  return truth_of(*both, parts.goals.at(g.part), both->number.at(*both->conflict.status_quo()),
+                  hold_profile(g))
+             .badness == 0;
+}
+
 Parts with_random_measures(Parts parts, std::uint64_t seed) {
   Random r(seed, 0, "measures");
   for (TrackPart& t : parts.tracks)

@@ -88,9 +88,11 @@ Result<bool> look_at_change(const Parts& file, const WholeSettings& settings, Wh
   out.change = search_measures(*base, ss);
   const auto taken = with_measures(*base, ss.taken);
   if (!taken) return true;
+  // The command of its own goes further.
+  const ShiftEffort effort{16, 5'000};
   for (const GoalChange& g : out.change->goals)
     if (g.verdict == ChangeVerdict::NoneFound)
-      out.shifts.emplace(g.goal, least_shifts(*taken, g.goal, ss));
+      out.shifts.emplace(g.goal, least_shifts(*taken, g.goal, ss, effort));
   return true;
 }
 

@@ -1,79 +1,228 @@
 #include "wayout/change/inverse.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <functional>
+#include <thread>
+
+#include "wayout/change/perceived.hpp"
 
 namespace wayout {
+namespace {
 
-Inverse least_shifts(const Conflict& conflict, std::size_t goal, const SearchSettings& settings) {
-  Inverse out;
+/// Work items on several threads, the first of which tells how far it is. False where it was
+/// stopped before the end.
+bool in_parallel(std::size_t count, std::size_t threads, const Watch& watch,
+                 const std::string& what, const std::function<void(std::size_t)>& item) {
+  std::atomic<std::size_t> next{0};
+  std::atomic<bool> stop{false};
+  const auto work = [&](bool tells) {
+    for (std::size_t i = next++; i < count; i = next++) {
+      if (watch.cancelled() || watch.out_of_time()) stop = true;
+      if (stop) return;
+      if (tells) watch.tell(what, i, count);
+      item(i);
+    }
+  };
+  std::vector<std::thread> others;
+  for (std::size_t i = 1; i < std::min(threads, count); ++i) others.emplace_back(work, false);
+  work(true);
+  for (std::thread& t : others) t.join();
+  return !stop;
+}
+
+class Search {
+ public:
+  Search(const Conflict& conflict, std::size_t goal, const SearchSettings& settings,
+         const ShiftEffort& effort)
+      : conflict_(conflict),
+        goal_(goal),
+        settings_(settings),
+        effort_(effort),
+        threads_(std::max<std::size_t>(
+            1, settings.threads > 0 ? settings.threads : std::thread::hardware_concurrency())),
+        lines_(shift_lines(conflict, settings.as_perceived)) {
+    ways_.sanctions = settings.sanctions;
+    ways_.as_perceived = settings.as_perceived;
+    ways_.details = false;
+    ways_.most_states = settings.most_states;
+    ways_.watch = settings.watch;
+    ways_.watch.progress = nullptr;
+  }
+
+  Inverse run() {
+    for (const ShiftLine& line : lines_)
+      out_.every_step = out_.every_step && line.steps <= effort_.most_steps;
+    if (singles() && out_.sets.empty() && effort_.most_pairs > 0) pairs();
+    out_.conflict = conflict_;
+    out_.tried = tried_;
+    if (undecided_ && out_.end == End::Complete) out_.end = End::Limit;
+    std::stable_sort(out_.sets.begin(), out_.sets.end(),
+                     [](const auto& a, const auto& b) { return a.size() < b.size(); });
+    return std::move(out_);
+  }
+
+ private:
+  /// Whether the shifts open a clean way.
+  bool opens(std::vector<Shift> shifts) {
+    ++tried_;
+    const auto changed = shifted(conflict_, shifts);
+    if (!changed || (settings_.as_perceived && !perceived_views(*changed))) {
+      undecided_ = true;
+      return false;
+    }
+    const WayOut way = way_out(*changed, goal_, ways_);
+    if (!way.clean && way.end != End::Complete) undecided_ = true;
+    return way.clean;
+  }
+
+  struct Least {
+    std::uint64_t step = 0;
+    bool least = true;
+  };
+  /// The first step of a line at which `test` holds; by all steps or by some.
+  std::optional<Least> first(const ShiftLine& line,
+                             const std::function<bool(std::uint64_t)>& test) const {
+    if (line.steps <= effort_.most_steps) {
+      for (std::uint64_t i = 0; i < line.steps; ++i)
+        if (test(i)) return Least{i, true};
+      return std::nullopt;
+    }
+    const std::uint64_t spread = std::max<std::uint64_t>(2, effort_.most_steps / 2);
+    std::optional<std::uint64_t> fails;
+    for (std::uint64_t k = 0; k < spread; ++k) {
+      std::uint64_t i = (line.steps - 1) / (spread - 1) * k;
+      if (k == spread - 1) i = line.steps - 1;
+      if (!test(i)) {
+        fails = i;
+        continue;
+      }
+      if (!fails) return Least{i, i == 0};
+      while (i - *fails > 1) {
+        const std::uint64_t middle = *fails + (i - *fails) / 2;
+        (test(middle) ? i : *fails) = middle;
+      }
+      return Least{i, false};
+    }
+    return std::nullopt;
+  }
+
+  bool stopped() {
+    out_.end = settings_.watch.cancelled() ? End::Cancelled : End::Limit;
+    return false;
+  }
+
+  bool singles() {
+    std::vector<std::optional<ShiftSet>> found(lines_.size());
+    const bool finished = in_parallel(
+        lines_.size(), threads_, settings_.watch, "shifts of one statement", [&](std::size_t i) {
+          const auto at = first(lines_[i], [&](std::uint64_t step) {
+            return !settings_.watch.cancelled() && opens({shift_at(conflict_, lines_[i], step)});
+          });
+          if (at) found[i] = ShiftSet{{shift_at(conflict_, lines_[i], at->step)}, at->least};
+        });
+    for (auto& f : found)
+      if (f) out_.sets.push_back(std::move(*f));
+    if (!finished || settings_.watch.cancelled()) return stopped();
+    out_.most = 1;
+    return true;
+  }
+
+  bool one_sum(const ShiftLine& a, const ShiftLine& b) const {
+    return a.party == b.party && conflict_.preference_part(a.party)->method == Method::Weights;
+  }
+
+  bool down(std::size_t line) const {
+    return lines_[line].way != ShiftLine::Way::More && lines_[line].way != ShiftLine::Way::Up;
+  }
+
+  bool paired(const ShiftLine& a, const ShiftLine& b) const {
+    if (a.party == b.party && a.statement == b.statement) return false;
+    return !one_sum(a, b) || (a.way != ShiftLine::Way::More && b.way != ShiftLine::Way::More);
+  }
+
+  void pairs() {
+    std::vector<std::pair<std::size_t, std::size_t>> work;
+    for (std::size_t a = 0; a < lines_.size(); ++a)
+      for (std::size_t b = a + 1; b < lines_.size(); ++b)
+        if (paired(lines_[a], lines_[b])) work.emplace_back(a, b);
+    if (work.size() > effort_.most_pairs) {
+      out_.pairs_only_down = true;
+      std::erase_if(work,
+                    [&](const auto& pair) { return !down(pair.first) || !down(pair.second); });
+    }
+    if (work.size() > effort_.most_pairs) {
+      out_.pairs_left_out = true;
+      return;
+    }
+    std::vector<std::optional<ShiftSet>> found(work.size());
+    const bool finished = in_parallel(
+        work.size(), threads_, settings_.watch, "shifts of two statements", [&](std::size_t i) {
+          const ShiftLine& a = lines_[work[i].first];
+          const ShiftLine& b = lines_[work[i].second];
+          Least at_a{a.steps - 1, true};
+          Least at_b{b.steps - 1, true};
+          const auto both = [&](std::uint64_t step_a, std::uint64_t step_b) {
+            return opens({shift_at(conflict_, a, step_a), shift_at(conflict_, b, step_b)});
+          };
+          if (!both(at_a.step, at_b.step)) return;
+          // The steps of one weight hang on the others of its party, so these stay as they are.
+          if (one_sum(a, b)) at_a.least = at_b.least = a.steps == 1 && b.steps == 1;
+          // Each back to the first step that does while the other stays, until neither moves.
+          for (bool moved = !one_sum(a, b); moved;) {
+            moved = false;
+            const auto first_a = first(a, [&](std::uint64_t k) { return both(k, at_b.step); });
+            if (first_a) {
+              moved = first_a->step < at_a.step;
+              at_a = *first_a;
+            }
+            const auto first_b = first(b, [&](std::uint64_t k) { return both(at_a.step, k); });
+            if (first_b) {
+              moved = moved || first_b->step < at_b.step;
+              at_b = *first_b;
+            }
+          }
+          ShiftSet set{{shift_at(conflict_, a, at_a.step), shift_at(conflict_, b, at_b.step)},
+                       at_a.least && at_b.least};
+          found[i] = std::move(set);
+        });
+    for (auto& f : found)
+      if (f) out_.sets.push_back(std::move(*f));
+    if (finished && !settings_.watch.cancelled()) {
+      out_.most = 2;
+    } else {
+      stopped();
+    }
+  }
+
+  const Conflict& conflict_;
+  std::size_t goal_;
+  const SearchSettings& settings_;
+  const ShiftEffort& effort_;
+  std::size_t threads_;
+  std::vector<ShiftLine> lines_;
+  WayOutSettings ways_;
+  std::atomic<std::uint64_t> tried_{0};
+  std::atomic<bool> undecided_{false};
+  Inverse out_;
+};
+
+}  // namespace
+
+Inverse least_shifts(const Conflict& conflict, std::size_t goal, const SearchSettings& settings,
+                     const ShiftEffort& effort) {
   if (!conflict.graph_form()) {
     const ExprId when = conflict.goals().at(goal).when;
     const FeasibleSearch found = find_feasible(conflict, when);
     if (found.finished && !found.state) {
+      Inverse out;
+      out.conflict = conflict;
       out.impossible = true;
       out.rules = rules_against(conflict, when);
       return out;
     }
   }
-  // Each shift as a measure: what the search for measures finds minimal is minimal here.
-  Parts parts = conflict.parts();
-  parts.measures.clear();
-  std::vector<Shift> shifts;
-  for (const PartyId p : conflict.parties()) {
-    for (PreferencePart& preference : parts.preferences) {
-      if (preference.party != conflict.party(p).id || preference.method == Method::Unanimous ||
-          preference.method == Method::Ranking || preference.method == Method::Additive)
-        continue;
-      for (std::size_t k = 0; k < preference.statements.size(); ++k) {
-        StatementPart& s = preference.statements[k];
-        if (!s.enabled) continue;
-        if (s.id.empty()) s.id = "statement_at_" + std::to_string(k);
-        for (const bool only_vital : {true, false}) {
-          if (only_vital && !s.vital) continue;
-          MeasurePart m;
-          m.id = "shift_at_" + std::to_string(shifts.size());
-          EffectPart e;
-          e.kind = EffectKind::Statement;
-          e.target = preference.party;
-          e.statement = s.id;
-          e.action = only_vital ? StatementAction::Vital : StatementAction::Drop;
-          e.flag = !only_vital;
-          m.effects = {e};
-          // Dropped, it is not vital either.
-          if (!only_vital && s.vital)
-            m.excludes = {"shift_at_" + std::to_string(shifts.size() - 1)};
-          parts.measures.push_back(std::move(m));
-          shifts.push_back({p, k, only_vital});
-        }
-      }
-    }
-  }
-  parts.claims.clear();
-  const auto built = build(std::move(parts));
-  if (!built) {
-    out.end = End::Limit;
-    return out;
-  }
-  SearchSettings search = settings;
-  search.goals = {goal};
-  search.taken.clear();
-  search.listed = 0;
-  // Pairs only where no single shift does.
-  for (search.most = 1; search.most <= 2; ++search.most) {
-    search.listed = search.most == 1 ? shifts.size() : 64;
-    const MeasureSearch found = search_measures(*built, search);
-    out.end = found.goals[0].end;
-    out.most = found.most;
-    for (const Opening& o : found.goals[0].clean) {
-      std::vector<Shift> set;
-      for (const std::size_t i : o.measures) set.push_back(shifts[i]);
-      out.sets.push_back(std::move(set));
-    }
-    if (!out.sets.empty() || out.end != End::Complete) break;
-  }
-  std::stable_sort(out.sets.begin(), out.sets.end(),
-                   [](const auto& a, const auto& b) { return a.size() < b.size(); });
-  return out;
+  return Search(conflict, goal, settings, effort).run();
 }
 
 }  // namespace wayout

@@ -43,28 +43,51 @@ Conflict made(const std::vector<std::vector<std::pair<int, bool>>>& weights) {
 }
 
 TEST(Inverse, OneStatementStandsInTheWay) {
-  // q would gain 3, and a vital statement of it is against: traded or dropped, it yields.
+  // q would gain 3, and a vital statement of it is against: traded or dropped, it yields. Alone
+  // among the vital ones it cannot be outweighed.
   const Inverse found = least_shifts(made({{{1, false}}, {{3, false}, {-2, true}}}), 0);
   EXPECT_EQ(found.end, End::Complete);
   EXPECT_FALSE(found.impossible);
   EXPECT_EQ(found.most, 1u);
   ASSERT_EQ(found.sets.size(), 2u);
-  for (const auto& set : found.sets) {
-    ASSERT_EQ(set.size(), 1u);
-    EXPECT_EQ(set[0].party, PartyId(1));
-    EXPECT_EQ(set[0].statement, 1u);
+  for (const ShiftSet& set : found.sets) {
+    ASSERT_EQ(set.shifts.size(), 1u);
+    EXPECT_TRUE(set.least);
+    EXPECT_EQ(set.shifts[0].party, PartyId(1));
+    EXPECT_EQ(set.shifts[0].statement, 1u);
   }
-  EXPECT_NE(found.sets[0][0].only_vital, found.sets[1][0].only_vital);
+  EXPECT_EQ(found.sets[0].shifts[0].kind, ShiftKind::Drop);
+  EXPECT_EQ(found.sets[1].shifts[0].kind, ShiftKind::NotVital);
+}
+
+TEST(Inverse, TheLeastWeightThatDoes) {
+  // The deal costs q 5 and brings it 3: worth it once the one is above 5 or the other below 3.
+  const Inverse found = least_shifts(made({{{1, false}}, {{3, false}, {-5, false}}}), 0);
+  EXPECT_TRUE(found.every_step);
+  ASSERT_EQ(found.sets.size(), 2u);
+  for (const ShiftSet& set : found.sets) {
+    ASSERT_EQ(set.shifts.size(), 1u);
+    const Shift& s = set.shifts[0];
+    EXPECT_EQ(s.kind, ShiftKind::Weight);
+    EXPECT_TRUE(s.beyond);
+    EXPECT_DOUBLE_EQ(s.bound.to_double(), s.statement == 0 ? 5 : -3);
+    EXPECT_DOUBLE_EQ(s.size, 2.0 / 8);
+    EXPECT_LT(s.bound, s.to);
+  }
 }
 
 TEST(Inverse, TwoTogetherWhereOneDoesNot) {
   const Inverse found =
       least_shifts(made({{{2, false}, {-5, false}}, {{1, false}, {-5, false}}}), 0);
   EXPECT_EQ(found.most, 2u);
-  ASSERT_EQ(found.sets.size(), 1u);
-  ASSERT_EQ(found.sets[0].size(), 2u);
-  EXPECT_EQ(found.sets[0][0].party, PartyId(0));
-  EXPECT_EQ(found.sets[0][1].party, PartyId(1));
+  ASSERT_EQ(found.sets.size(), 4u);
+  for (const ShiftSet& set : found.sets) {
+    ASSERT_EQ(set.shifts.size(), 2u);
+    EXPECT_TRUE(set.least);
+    EXPECT_EQ(set.shifts[0].party, PartyId(0));
+    EXPECT_EQ(set.shifts[1].party, PartyId(1));
+    EXPECT_TRUE(set.shifts[0].beyond);
+  }
 }
 
 TEST(Inverse, NoneWhereNothingWouldBeGained) {
@@ -72,6 +95,41 @@ TEST(Inverse, NoneWhereNothingWouldBeGained) {
   EXPECT_EQ(found.end, End::Complete);
   EXPECT_TRUE(found.sets.empty());
   EXPECT_EQ(found.most, 2u);
+}
+
+TEST(Inverse, ManyStepsAreHalved) {
+  // Thousands of steps: the bound is met all the same, and smaller ones are said to be passed
+  // over.
+  ShiftEffort effort;
+  effort.most_steps = 8;
+  const Inverse found = least_shifts(
+      made({{{1, false}}, {{3001, false}, {-5003, false}, {1, false}}}), 0, {}, effort);
+  EXPECT_FALSE(found.every_step);
+  ASSERT_EQ(found.sets.size(), 3u);
+  for (const ShiftSet& set : found.sets) {
+    EXPECT_FALSE(set.least);
+    const double least[] = {5002, -3002, 2002};
+    EXPECT_DOUBLE_EQ(set.shifts[0].bound.to_double(), least[set.shifts[0].statement]);
+  }
+}
+
+TEST(Inverse, AnOrderOfPriorities) {
+  Parts parts = made({{{1, false}}, {{1, false}}}).parts();
+  parts.preferences[1].method = Method::Priorities;
+  parts.preferences[1].statements.clear();
+  for (const char* when : {"not deal", "deal"}) {
+    StatementPart s;
+    s.when = when;
+    parts.preferences[1].statements.push_back(s);
+  }
+  const Inverse found = least_shifts(*build(parts), 0);
+  // One place down, or up, is the least, and all that the order has.
+  ASSERT_EQ(found.sets.size(), 2u);
+  for (const ShiftSet& set : found.sets) {
+    EXPECT_EQ(set.shifts[0].kind, ShiftKind::Order);
+    EXPECT_DOUBLE_EQ(set.size(), 0.5);
+    EXPECT_EQ(set.shifts[0].to_place, 1 - set.shifts[0].from_place);
+  }
 }
 
 }  // namespace

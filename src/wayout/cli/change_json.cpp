@@ -162,20 +162,50 @@ class Writer {
   Json shifts(const Inverse& inverse) const {
     Json out{{"impossible", inverse.impossible},
              {"end", end_word(inverse.end)},
-             {"most_shifts", inverse.most}};
+             {"most_shifts", inverse.most},
+             {"every_step", inverse.every_step},
+             {"pairs_only_down", inverse.pairs_only_down},
+             {"pairs_left_out", inverse.pairs_left_out},
+             {"tried", inverse.tried}};
     Json rules = Json::array();
     for (const std::size_t r : inverse.rules.rules) rules.push_back(conflict_.parts().rules[r].id);
     out["excluded_by"] = std::move(rules);
     Json sets = Json::array();
-    for (const auto& set : inverse.sets) {
+    for (const ShiftSet& set : inverse.sets) {
       Json items = Json::array();
-      for (const Shift& s : set)
-        items.push_back(Json{{"party", conflict_.party(s.party).id},
-                             {"statement", statements(s.party, {s.statement})[0]},
-                             {"shift", s.only_vital ? "not_vital" : "drop"}});
-      sets.push_back(std::move(items));
+      for (const Shift& s : set.shifts) items.push_back(shift(*inverse.conflict, s));
+      sets.push_back(Json{{"size", set.size()}, {"least", set.least}, {"shifts", items}});
     }
     out["sets"] = std::move(sets);
+    return out;
+  }
+
+  static Json shift(const Conflict& conflict, const Shift& s) {
+    const PreferencePart* part = conflict.preference_part(s.party);
+    const StatementPart& statement = part->statements.at(s.statement);
+    Json out{{"party", conflict.party(s.party).id},
+             {"statement", statement.id.empty() ? statement.when : statement.id}};
+    switch (s.kind) {
+      case ShiftKind::Drop:
+        out["shift"] = "drop";
+        break;
+      case ShiftKind::NotVital:
+        out["shift"] = "not_vital";
+        break;
+      case ShiftKind::Weight:
+        out["shift"] = "weight";
+        out["from"] = s.from.to_double();
+        out["to"] = s.to.to_double();
+        out["bound"] = s.bound.to_double();
+        out["beyond"] = s.beyond;
+        break;
+      case ShiftKind::Order:
+        out["shift"] = "order";
+        out["from_place"] = s.from_place + 1;
+        out["to_place"] = s.to_place + 1;
+        break;
+    }
+    out["size"] = s.size;
     return out;
   }
 

@@ -6,6 +6,7 @@
 
 #include "wayout/base/text.hpp"
 #include "wayout/report/answer_text.hpp"
+#include "wayout/report/shift_text.hpp"
 #include "wayout/report/words.hpp"
 
 namespace wayout {
@@ -179,39 +180,10 @@ class Pages {
 
   /// Where no measure helps: what would have to shift, or why nothing can.
   void inverse(const Inverse& inverse) {
-    if (inverse.impossible) {
-      std::vector<std::string> rules;
-      for (const std::size_t r : inverse.rules.rules) rules.push_back(rule_name(conflict_, r));
-      line(rules.empty()
-               ? std::string("No shift of preferences could: the condition contradicts itself.")
-               : "No shift of preferences could: it is ruled out by " + join_and(rules) + ".",
-           2);
-      return;
-    }
-    const std::string size = inverse.most == 1 ? "one statement" : "two statements";
-    if (inverse.sets.empty()) {
-      line(inverse.end == End::Complete
-               ? "Nor would it help if any " + size + " of the parties counted no more."
-               : "Whether a shift of preferences would help was left undecided at the limit (" +
-                     limits_ + ").",
-           2);
-      return;
-    }
-    line(style_.maybe("Only if these preferences shift") + " (all sets of up to " + size +
-             " were tried; any one of):",
-         2);
-    std::size_t shown = 0;
-    for (const auto& set : inverse.sets) {
-      if (shown++ == 12) {
-        line(fmt::format("… and {} more", with_commas(inverse.sets.size() - 12)), 2);
-        break;
-      }
-      std::vector<std::string> words;
-      for (const Shift& s : set)
-        words.push_back(conflict_.party(s.party).name + ": " +
-                        statement_name(conflict_, s.party, s.statement) +
-                        (s.only_vital ? " (may be traded)" : " (counts no more)"));
-      line("- " + join_and(words), 2);
+    for (std::string text : shift_paragraphs(inverse, 12, limits_)) {
+      const std::string head = "Only if these preferences shift";
+      if (text.rfind(head, 0) == 0) text = style_.maybe(head) + text.substr(head.size());
+      line(text, 2);
     }
   }
 

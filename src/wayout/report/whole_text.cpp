@@ -8,6 +8,7 @@
 #include "wayout/report/answer_text.hpp"
 #include "wayout/report/claims_text.hpp"
 #include "wayout/report/risk_text.hpp"
+#include "wayout/report/shift_text.hpp"
 #include "wayout/report/words.hpp"
 
 namespace wayout {
@@ -42,16 +43,6 @@ std::string mark_words(const WayOut& way) {
   if (way.hollow) out.push_back("it holds only by a hollow deterrent");
   if (way.marks.bought) out.push_back("it is bought with a step taken back later");
   if (way.marks.worse_on_the_way) out.push_back("somebody is worse off on the way");
-  return join_and(out);
-}
-
-std::string shift_words(const Conflict& conflict, const std::vector<Shift>& set) {
-  std::vector<std::string> out;
-  for (const Shift& s : set)
-    out.push_back(conflict.party(s.party).name +
-                  (s.only_vital ? " would weigh \"" : " would no longer mind \"") +
-                  statement_name(conflict, s.party, s.statement) +
-                  (s.only_vital ? "\" against other things" : "\""));
   return join_and(out);
 }
 
@@ -91,7 +82,7 @@ std::map<std::size_t, GoalWords> goal_words(const Conflict& conflict, const Whol
           const auto& sets = shifts->second.sets;
           out[g.goal] = {
               "only if wishes shift",
-              "no set of measures does it; " + shift_words(conflict, sets.front()) +
+              "no set of measures does it; " + shift_words(*shifts->second.conflict, sets.front()) +
                   (sets.size() > 1 ? fmt::format("; or {}", counted(sets.size() - 1, "other shift",
                                                                     "other shifts"))
                                    : ""),
@@ -102,9 +93,10 @@ std::map<std::size_t, GoalWords> goal_words(const Conflict& conflict, const Whol
                              ? fmt::format("the rules exclude it, and no set of up to {} changes "
                                            "that in a way all would go along with",
                                            counted(whole.change->most, "measure", "measures"))
-                             : fmt::format("no set of up to {} opens it, nor would giving up "
-                                           "any two wishes",
-                                           counted(whole.change->most, "measure", "measures")),
+                             : fmt::format("no set of up to {} opens it, nor would a shift of "
+                                           "{} of anybody's wishes",
+                                           counted(whole.change->most, "measure", "measures"),
+                                           shifts->second.most > 1 ? "one or two" : "one"),
                          -1};
         }
         break;
@@ -205,7 +197,7 @@ void change_part(const Conflict& conflict, const WholeAnswer& whole, const TextS
       const auto shifts = whole.shifts.find(g.goal);
       if (shifts != whole.shifts.end() && !shifts->second.sets.empty())
         sheet.line("It would take a shift of wishes: " +
-                       shift_words(conflict, shifts->second.sets.front()) + ".",
+                       shift_words(*shifts->second.conflict, shifts->second.sets.front()) + ".",
                    4);
       if (shifts != whole.shifts.end() && shifts->second.impossible &&
           !shifts->second.rules.rules.empty()) {
