@@ -1,6 +1,7 @@
 #include "wayout/room/deals.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "wayout/model/view.hpp"
 
@@ -59,6 +60,12 @@ DealTable everybody_table(const Conflict& conflict) {
     out.digits.push_back({o, change});
     out.mask |= info.mask();
   }
+  // Rules on the moves of one party or track are not rules on this table; those on all moves are.
+  std::set<std::size_t> known;
+  for (const MoverId m : conflict.movers())
+    for (const Forbid& f : conflict.mover(m).forbids)
+      if (conflict.parts().rules[f.rule].forbid->by.empty() && known.insert(f.rule).second)
+        out.forbids.push_back(f);
   return out;
 }
 

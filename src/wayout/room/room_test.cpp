@@ -298,6 +298,42 @@ TEST(Room, LimitsAreTold) {
   EXPECT_FALSE(answer.tables[0].no_room.has_value());
 }
 
+TEST(Room, EverybodyKeepsToRulesOnAllMoves) {
+  const auto file = parse_case(R"(
+format = 1
+[[party]]
+id = "p"
+[[party]]
+id = "q"
+[[option]]
+id = "a"
+party = "p"
+[[option]]
+id = "b"
+party = "q"
+[[rule]]
+forbid = { to = "a and b" }
+[[rule]]
+forbid = { by = "p", to = "a" }
+[[preference]]
+party = "p"
+statements = ["b"]
+[[preference]]
+party = "q"
+statements = ["a"]
+)",
+                               "case.toml");
+  ASSERT_TRUE(file.has_value());
+  const auto conflict = view(file->parts);
+  ASSERT_TRUE(conflict.has_value());
+  RoomSettings settings;
+  settings.than = Than::Now;
+  const RoomAnswer answer = room(*conflict, {}, settings);
+  ASSERT_EQ(answer.tables.size(), 1u);
+  EXPECT_EQ(answer.tables[0].deals, 3u);  // all but both
+  EXPECT_EQ(answer.tables[0].room, 0u);
+}
+
 /// Five issues with points; the numbers were found by a separate enumeration.
 TEST(Room, TheHarbourLease) {
   const auto file = read_case("cases/tutorial/harbour.toml");
