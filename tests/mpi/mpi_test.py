@@ -67,10 +67,10 @@ class Case(unittest.TestCase):
 
 
 class FullSpace(Case):
-    def compare(self, path: Path) -> None:
-        known = json.loads(wayout("stability", path, "--json", "--concepts", ",".join(CONCEPTS), "--limit", "1"))
+    def compare(self, path: Path, *settings) -> None:
+        known = json.loads(wayout("stability", path, *settings, "--json", "--concepts", ",".join(CONCEPTS), "--limit", "1"))
         for ranks in RANKS:
-            code, out, err = run(ranks, "stability", path)
+            code, out, err = run(ranks, "stability", path, *settings)
             self.assertEqual(code, 0, err)
             self.assertEqual(int(out.split()[0]), known["states"])
             rows = {line.split("  ")[0]: [int(n) for n in line.split()[-5:]] for line in out.splitlines()[2:]}
@@ -87,9 +87,83 @@ class FullSpace(Case):
         self.compare(self.generate(4, parties=3, options=5, graded=1, third=0.3, preference="additive"))
         self.compare(self.generate(5, parties=2, options=2))  # fewer states than slabs wanted
 
+    def test_one_way_options_agreements_and_tables_too(self):
+        self.compare(self.generate(11, parties=3, options=7, one_way=0.8, graded=0.4, statements=5))
+        self.compare(self.generate(12, parties=3, options=7, joint=0.5, binding=0.3, density=0.6, statements=5))
+        self.compare(self.generate(13, parties=4, options=7, joint=0.4, binding=0.5, tracks=2, one_way=0.3, density=0.7))
+        self.compare(self.generate(14, parties=3, options=5, joint=0.6, binding=0, tracks=3, graded=0.6, preference="mixed"))
+        self.compare(self.table_by_a_link("none-worse"))
+        self.compare(self.table_by_a_link("all-better"))
+        for measures in ((), ("--with", "round_table"), ("--with", "round_table,in_law")):
+            self.compare(TUTORIAL / "strike.toml", *measures)
+
+    def table_by_a_link(self, consent: str) -> Path:
+        """Two tables with members' own options, one of them by a condition on states."""
+        path = self.at / f"{consent}.toml"
+        path.write_text(f"""format = 1
+[[party]]
+id = "p"
+[[party]]
+id = "q"
+[[party]]
+id = "r"
+[[option]]
+id = "a"
+party = "p"
+levels = ["none", "some", "all"]
+moves = "up"
+[[option]]
+id = "b"
+party = "q"
+now = true
+[[option]]
+id = "c"
+party = "r"
+moves = "down"
+now = true
+[[option]]
+id = "d"
+parties = ["p", "q"]
+levels = ["none", "some", "all"]
+binding = false
+[[option]]
+id = "e"
+parties = ["p", "q", "r"]
+[[rule]]
+never = "d == all and not b"
+[[preference]]
+party = "p"
+method = "weights"
+statements = [{{ when = "d", weight = 2 }}, {{ when = "a", weight = -1 }}, {{ when = "b", weight = -1 }}, {{ when = "e", weight = 1 }}]
+[[preference]]
+party = "q"
+statements = ["a or e", "c -> d == some", "not b"]
+[[preference]]
+party = "r"
+method = "additive"
+values = [{{ option = "a", levels = [0, 2, 1] }}, {{ option = "c", levels = [0, 1] }}, {{ option = "e", levels = [0, 1] }}]
+[[track]]
+id = "t"
+parties = ["p", "q"]
+table = ["d", "a", "b"]
+linked = "d or not a"
+consent = "{consent}"
+[[track]]
+id = "u"
+parties = ["p", "q", "r"]
+table = ["e", "c", "d"]
+linked = true
+consent = "{consent}"
+""")
+        return path
+
     def test_what_is_not_supported_is_refused_on_every_rank(self):
-        for path, word in ((TUTORIAL / "strike.toml", "can be left"), (TUTORIAL / "graph_form.toml", "graph form"),
-                           (self.generate(6, one_way=1), "one way"), (self.generate(7, forbids=2), "forbid")):
+        unanimous = self.at / "unanimous.toml"
+        unanimous.write_text('format = 1\n[[party]]\nid = "p"\n[[option]]\nid = "a"\nparty = "p"\n'
+                             '[[preference]]\nparty = "p"\nmethod = "unanimous"\n'
+                             'members = [{ statements = ["a"] }, { statements = ["not a"] }]\n')
+        for path, word in ((unanimous, "no complete order"), (TUTORIAL / "graph_form.toml", "graph form"),
+                           (self.generate(7, forbids=2), "forbid")):
             code, out, err = run(2, "stability", path)
             self.assertEqual((code, out), (2, ""))
             self.assertIn(word, err)

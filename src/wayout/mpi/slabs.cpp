@@ -11,6 +11,20 @@ namespace {
 /// Values in one message.
 constexpr std::uint64_t kMessage = std::uint64_t{1} << 26;
 
+bool permitted(Change change, std::uint64_t from, std::uint64_t to) {
+  switch (change) {
+    case Change::Any:
+      return true;
+    case Change::Up:
+      return to >= from;
+    case Change::Down:
+      return to <= from;
+    case Change::Leave:
+      return to == from || to == 0;
+  }
+  return false;
+}
+
 }  // namespace
 
 Slabs::Slabs(const Conflict& conflict, int rank, int ranks)
@@ -49,15 +63,18 @@ void Slabs::for_each(const std::function<void(std::uint64_t, State)>& visit) con
   }
 }
 
-Slabs::Digits Slabs::digits_of(const std::vector<OptionId>& options) const {
+Slabs::Digits Slabs::digits_of(const std::vector<Digit>& options) const {
   Digits out;
   out.offsets = {0};
-  std::vector<bool> mine(levels_.size(), false);
-  for (const OptionId o : options) mine[o.index()] = true;
+  std::vector<const Digit*> mine(levels_.size(), nullptr);
+  for (const Digit& d : options) {
+    mine[d.option.index()] = &d;
+    out.one_way = out.one_way || d.change != Change::Any;
+  }
   std::uint64_t stride = 1;
   for (std::size_t o = 0; o < low_options_; ++o) {
-    if (mine[o]) {
-      out.low.emplace_back(stride, levels_[o]);
+    if (mine[o] != nullptr) {
+      out.low.push_back({stride, levels_[o], mine[o]->change});
       const std::size_t n = out.offsets.size();
       for (std::uint64_t l = 1; l < levels_[o]; ++l)
         for (std::size_t k = 0; k < n; ++k) out.offsets.push_back(out.offsets[k] + l * stride);
@@ -71,7 +88,7 @@ Slabs::Digits Slabs::digits_of(const std::vector<OptionId>& options) const {
     std::uint64_t others = 0;
     std::uint64_t weight = 1;
     for (std::size_t o = low_options_; o < levels_.size(); ++o) {
-      if (!mine[o]) {
+      if (mine[o] == nullptr) {
         others += weight * (rest % levels_[o]);
         weight *= levels_[o];
       }
@@ -80,11 +97,33 @@ Slabs::Digits Slabs::digits_of(const std::vector<OptionId>& options) const {
     by_others.emplace_back(others, h);
   }
   std::sort(by_others.begin(), by_others.end());
+  const auto may_cross = [&](std::uint64_t from, std::uint64_t to) {
+    for (std::size_t o = low_options_; o < levels_.size(); ++o) {
+      if (mine[o] != nullptr && !permitted(mine[o]->change, from % levels_[o], to % levels_[o]))
+        return false;
+      from /= levels_[o];
+      to /= levels_[o];
+    }
+    return true;
+  };
   for (std::size_t i = 0; i < by_others.size(); ++i)
     for (std::size_t k = i + 1; k < by_others.size() && by_others[k].first == by_others[i].first;
-         ++k)
-      out.pairs.emplace_back(by_others[i].second, by_others[k].second);
+         ++k) {
+      const std::uint64_t a = by_others[i].second;
+      const std::uint64_t b = by_others[k].second;
+      const Digits::Pair pair{a, b, may_cross(a, b), may_cross(b, a)};
+      if (pair.forth || pair.back) out.pairs.push_back(pair);
+    }
   return out;
+}
+
+bool Slabs::Digits::may_go(std::size_t k, std::size_t l) const {
+  for (const Low& d : low) {
+    if (!permitted(d.change, k % d.levels, l % d.levels)) return false;
+    k /= d.levels;
+    l /= d.levels;
+  }
+  return true;
 }
 
 void Slabs::for_each_base(const Digits& digits,
@@ -94,12 +133,12 @@ void Slabs::for_each_base(const Digits& digits,
                                                                    std::uint64_t at) {
     // d digits (the highest of them next) are still to be set to 0 below `at`.
     if (d == 0) {
-      const std::uint64_t run = digits.low.empty() ? low_ : digits.low[0].first;
+      const std::uint64_t run = digits.low.empty() ? low_ : digits.low[0].stride;
       for (std::uint64_t k = 0; k < run; ++k) visit(at + k);
       return;
     }
-    const auto [stride, levels] = digits.low[d - 1];
-    const std::uint64_t above = d == digits.low.size() ? low_ : digits.low[d].first;
+    const auto& [stride, levels, change] = digits.low[d - 1];
+    const std::uint64_t above = d == digits.low.size() ? low_ : digits.low[d].stride;
     for (std::uint64_t k = 0; k < above; k += stride * levels) walk(d - 1, at + k);
   };
   walk(digits.low.size(), 0);

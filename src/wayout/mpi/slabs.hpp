@@ -30,14 +30,28 @@ class Slabs {
   /// Calls `visit(place in this rank's arrays, state)` for all states held here, ascending.
   void for_each(const std::function<void(std::uint64_t, State)>& visit) const;
 
-  /// What one party's options are in this cut.
+  /// What one mover's options are in this cut.
   struct Digits {
+    struct Low {
+      std::uint64_t stride = 1;
+      std::uint64_t levels = 1;
+      Change change = Change::Any;
+    };
+    /// Slabs a < b that differ only in its high options; where it may move from a to b, and back.
+    struct Pair {
+      std::uint64_t a = 0;
+      std::uint64_t b = 0;
+      bool forth = true;
+      bool back = true;
+    };
+    std::vector<Low> low;
     std::vector<std::uint64_t> offsets;  ///< of its low options' settings within a slab; 0 first
-    /// Pairs of slabs a < b that differ only in its high options, the same list on every rank.
-    std::vector<std::pair<std::uint64_t, std::uint64_t>> pairs;
-    std::vector<std::pair<std::uint64_t, std::uint64_t>> low;  ///< stride and levels of each
+    std::vector<Pair> pairs;             ///< the same list on every rank
+    bool one_way = false;                ///< some option is not moved both ways
+    /// From the k-th of the offsets to the l-th?
+    bool may_go(std::size_t k, std::size_t l) const;
   };
-  Digits digits_of(const std::vector<OptionId>& options) const;
+  Digits digits_of(const std::vector<Digit>& options) const;
   /// Calls `visit(place)` for every place of a slab at which all these low options stand at 0.
   void for_each_base(const Digits& digits, const std::function<void(std::uint64_t)>& visit) const;
 
