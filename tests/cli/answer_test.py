@@ -52,7 +52,7 @@ class Answer(CliTest):
         self.assertEqual(places, sorted(places))
         short = text.split("Where it stands")[0]
         self.assertIn("yes, with measures   the river is shared and the road open: set up a basin commission", short)
-        self.assertIn("\n  no                   the same, and nobody would", short)
+        self.assertIn("\n  only if wishes shift the same, and nobody would", short)
         self.assertEqual(wayout("answer", RIVER, "--samples", 50, "--threads", 1).out, text)
         # Parts by name; nothing of today from another start.
         self.assertNotIn("Trust", wayout("answer", RIVER, "--samples", 0).out)
