@@ -8,6 +8,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 run_packages=(
   g++ cmake ninja-build
   libfmt-dev libtomlplusplus-dev nlohmann-json3-dev libcli11-dev libtbb-dev
+  coinor-libcbc-dev
 )
 test_packages=(
   "${run_packages[@]}"

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "properties/judge_change.hpp"
+#include "wayout/change/program.hpp"
 #include "wayout/change/search.hpp"
 
 namespace wayout::properties {
@@ -31,6 +32,13 @@ TEST(Change, ExactlyTheMinimalSetsOfMeasures) {
   for_random_conflicts(small(), 500, [](const RandomCase& c) -> std::string {
     const Parts parts = with_random_measures(with_goals(c.parts, c.seed), c.seed);
     return judge_measures(parts);
+  });
+}
+
+TEST(Change, TheCheapestSet) {
+  ASSERT_TRUE(load_cbc()) << load_cbc().error()[0].message;
+  for_random_conflicts(small(), 100, [](const RandomCase& c) -> std::string {
+    return judge_cheapest(with_random_measures(with_goals(c.parts, c.seed), c.seed));
   });
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "wayout/base/random.hpp"
+#include "wayout/change/cheapest.hpp"
 #include "wayout/change/search.hpp"
 #include "wayout/change/way_out.hpp"
 #include "wayout/model/view.hpp"
@@ -219,16 +220,17 @@ Parts with_random_measures(Parts parts, std::uint64_t seed) {
   return parts;
 }
 
-std::string judge_measures(const Parts& parts) {
-  const auto conflict = build(parts);
-  if (!conflict || !conflict->status_quo()) return "";
+namespace {
+
+struct SetTruth {
+  bool admissible = false;
+  std::vector<int> badness;  ///< per goal
+};
+
+/// Every subset of the measures, by the reference. Errors: what the reference does not read.
+Result<std::vector<SetTruth>> every_subset(const Parts& parts) {
   const std::size_t n = parts.measures.size();
-  // Every subset, by the reference.
-  struct Truths {
-    bool admissible = false;
-    std::vector<int> badness;
-  };
-  std::vector<Truths> truths(std::size_t{1} << n);
+  std::vector<SetTruth> truths(std::size_t{1} << n);
   for (std::size_t set = 0; set < truths.size(); ++set) {
     ViewSettings view_settings;
     for (std::size_t i = 0; i < n; ++i)
@@ -236,7 +238,7 @@ std::string judge_measures(const Parts& parts) {
     const auto changed = view(parts, view_settings);
     if (!changed || !changed->status_quo()) continue;
     const auto both = sides(*changed);
-    if (!both) return "the reference does not read it: " + both.error()[0].message;
+    if (!both) return Unexpected<Errors>{both.error()};
     truths[set].admissible = true;
     for (const GoalInfo& g : changed->goals())
       truths[set].badness.push_back(truth_of(*both, changed->parts().goals[g.part],
@@ -244,6 +246,63 @@ std::string judge_measures(const Parts& parts) {
                                              hold_profile(g))
                                         .badness);
   }
+  return truths;
+}
+
+}  // namespace
+
+std::string judge_cheapest(const Parts& parts) {
+  const auto conflict = build(parts);
+  if (!conflict || !conflict->status_quo()) return "";
+  const auto truths = every_subset(parts);
+  if (!truths) return "the reference does not read it: " + truths.error()[0].message;
+  for (std::size_t goal = 0; goal < conflict->goals().size(); ++goal)
+    for (const Least least : {Least::Cost, Least::Number})
+      for (const bool marked : {false, true}) {
+        const auto value = [&](std::size_t set) {
+          double cost = 0;
+          double number = 0;
+          for (std::size_t i = 0; i < parts.measures.size(); ++i) {
+            if (((set >> i) & 1u) == 0) continue;
+            cost += parts.measures[i].cost.value()->to_double();
+            ++number;
+          }
+          return least == Least::Cost ? std::pair(cost, number) : std::pair(number, cost);
+        };
+        std::optional<std::pair<double, double>> best;
+        for (std::size_t set = 0; set < truths->size(); ++set)
+          if ((*truths)[set].admissible && (*truths)[set].badness[goal] <= (marked ? 7 : 0) &&
+              (!best || value(set) < *best))
+            best = value(set);
+        CheapestSettings settings;
+        settings.search.threads = 1;
+        settings.least = least;
+        settings.marked = marked;
+        const Cheapest found = cheapest_measures(*conflict, goal, settings);
+        const std::string text = "goal '" + parts.goals[goal].when + "', " +
+                                 (least == Least::Cost ? "cost" : "number") +
+                                 (marked ? ", marked: " : ": ");
+        if (!found.proved || found.end != End::Complete) return text + "not proved";
+        if (found.best.has_value() != best.has_value())
+          return text + (best ? "a set is missed" : "a set where there is none");
+        if (!best) continue;
+        std::size_t set = 0;
+        for (const std::size_t i : found.best->measures) set |= std::size_t{1} << i;
+        if ((*truths)[set].badness[goal] > (marked ? 7 : 0)) return text + "the set opens nothing";
+        if (value(set) != *best || found.bound != best->first)
+          return text + "told " + std::to_string(value(set).first) + ", the least is " +
+                 std::to_string(best->first);
+      }
+  return "";
+}
+
+std::string judge_measures(const Parts& parts) {
+  const auto conflict = build(parts);
+  if (!conflict || !conflict->status_quo()) return "";
+  const std::size_t n = parts.measures.size();
+  const auto all = every_subset(parts);
+  if (!all) return "the reference does not read it: " + all.error()[0].message;
+  const std::vector<SetTruth>& truths = *all;
   SearchSettings settings;
   settings.most = n;
   settings.listed = 1000;

@@ -29,4 +29,7 @@ Parts with_random_measures(Parts parts, std::uint64_t seed);
 /// The minimal sets of measures against every subset, each judged by the reference.
 std::string judge_measures(const Parts& parts);
 
+/// The cheapest set, and the one with fewest measures, against every subset. Requires load_cbc().
+std::string judge_cheapest(const Parts& parts);
+
 }  // namespace wayout::properties

@@ -44,11 +44,7 @@ class Searcher {
     for (std::size_t i = 0; i < measures.size(); ++i) {
       if (std::find(settings.taken.begin(), settings.taken.end(), i) != settings.taken.end())
         continue;
-      bool needed = false;
-      for (const MeasurePart& m : measures)
-        needed =
-            needed || std::find(m.needs.begin(), m.needs.end(), measures[i].id) != m.needs.end();
-      (is_idle(measures[i], settings.as_perceived) && !needed ? out_.idle : used_).push_back(i);
+      (idle_measure(conflict.parts(), i, settings.as_perceived) ? out_.idle : used_).push_back(i);
     }
   }
 
@@ -201,13 +197,7 @@ class Searcher {
       out.cost += measures[i].cost.value().value_or(Decimal(0)).to_double();
       out.without.push_back(without(k, set, i));
     }
-    if (!out.way.state) return out;
-    const State today = *conflict_.status_quo();
-    out.parties = party_effects(conflict_, today, *out.way.state);
-    for (const std::size_t i : set)
-      for (const std::string& id : measures[i].by)
-        if (const auto p = conflict_.find_party(id))
-          if (conflict_.better(*p, today, *out.way.state)) out.unwilling.emplace_back(i, *p);
+    add_effects(conflict_, out);
     return out;
   }
 
@@ -308,6 +298,24 @@ Result<Conflict> with_measures(const Conflict& conflict, const MeasureSet& set) 
     effects.insert(effects.end(), list.begin(), list.end());
   }
   return apply_effects(conflict, effects);
+}
+
+bool idle_measure(const Parts& parts, std::size_t measure, bool as_perceived) {
+  const MeasurePart& m = parts.measures.at(measure);
+  return is_idle(m, as_perceived) &&
+         std::none_of(parts.measures.begin(), parts.measures.end(), [&](const MeasurePart& other) {
+           return std::find(other.needs.begin(), other.needs.end(), m.id) != other.needs.end();
+         });
+}
+
+void add_effects(const Conflict& today, Opening& opening) {
+  if (!opening.way.state) return;
+  const State start = *today.status_quo();
+  opening.parties = party_effects(today, start, *opening.way.state);
+  for (const std::size_t i : opening.measures)
+    for (const std::string& id : today.parts().measures[i].by)
+      if (const auto p = today.find_party(id))
+        if (today.better(*p, start, *opening.way.state)) opening.unwilling.emplace_back(i, *p);
 }
 
 std::vector<PartyEffect> party_effects(const Conflict& today, State from, State to) {

@@ -103,6 +103,13 @@ bool compatible(const Parts& parts, const MeasureSet& set);
 /// The conflict with a set of measures, in file order.
 Result<Conflict> with_measures(const Conflict& conflict, const MeasureSet& set);
 
+/// Whether no way out can feel a measure: it changes nothing but risk (and, unless as_perceived,
+/// beliefs), and no other needs it.
+bool idle_measure(const Parts& parts, std::size_t measure, bool as_perceived);
+
+/// Fills in what the way of an opening does to the parties, and who takes a measure unwillingly.
+void add_effects(const Conflict& today, Opening& opening);
+
 /// What a way does to every party, by what they want today.
 std::vector<PartyEffect> party_effects(const Conflict& today, State from, State to);
 

@@ -248,4 +248,32 @@ std::string change_json(const Conflict& conflict, const MeasureSearch& search,
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
+std::string cheapest_json(const Conflict& conflict, const std::vector<Cheapest>& found,
+                          const MeasureSet& taken, bool as_perceived) {
+  const Writer writer(conflict);
+  Json out{{"schema", "wayout.cheapest/1"}, {"wayout", std::string(version())}};
+  out["title"] = conflict.parts().title;
+  out["under"] = conflict.parts().under;
+  out["taken"] = writer.ids(taken);
+  out["as_perceived"] = as_perceived;
+  Json goals = Json::array();
+  for (const Cheapest& c : found) {
+    const GoalInfo& info = conflict.goals()[c.goal];
+    Json item{{"goal", info.id},
+              {"name", info.name},
+              {"least", c.least == Least::Cost ? "cost" : "number"},
+              {"marked", c.marked},
+              {"end", end_word(c.end)},
+              {"proved", c.proved},
+              {"bound", c.bound},
+              {"judged", c.judged},
+              {"undecided_sets", c.undecided},
+              {"reasons", c.reasons}};
+    item["best"] = c.best ? writer.opening(*c.best) : Json(nullptr);
+    goals.push_back(std::move(item));
+  }
+  out["goals"] = std::move(goals);
+  return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 }  // namespace wayout::cli

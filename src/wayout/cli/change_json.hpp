@@ -4,7 +4,9 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
+#include "wayout/change/cheapest.hpp"
 #include "wayout/change/inverse.hpp"
 #include "wayout/change/search.hpp"
 
@@ -14,5 +16,9 @@ namespace wayout::cli {
 std::string change_json(const Conflict& conflict, const MeasureSearch& search,
                         const MeasureSet& taken, const std::map<std::size_t, Inverse>& shifts,
                         bool as_perceived = false);
+
+/// The cheapest sets (docs/json.md, wayout.cheapest/1).
+std::string cheapest_json(const Conflict& conflict, const std::vector<Cheapest>& found,
+                          const MeasureSet& taken, bool as_perceived);
 
 }  // namespace wayout::cli

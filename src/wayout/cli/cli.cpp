@@ -162,6 +162,9 @@ CLI::App* change(CLI::App& app, Request& r) {
       ->type_name("N");
   c->add_flag("--as-perceived", r.as_perceived,
               "Every party acts on the dispute as it sees it, with its beliefs");
+  auto* cheapest = c->add_flag("--cheapest", r.cheapest,
+                               "Instead the cheapest set of any size, proved or with a bound");
+  c->add_flag("--fewest", r.fewest, "The same for the fewest measures")->excludes(cheapest);
   c->add_option("--limit", r.limit, "How many sets of each kind to tell in full for a goal (12)")
       ->type_name("N");
   return c;

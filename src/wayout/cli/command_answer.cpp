@@ -30,15 +30,7 @@ int run_answer(const Session& session) {
   if (!sanctions) return kUsage;
   const auto start = session.start(*conflict);
   if (!start) return conflict->status_quo() ? kUsage : kFaulty;
-  for (const std::string& goal : r.goals) {
-    std::vector<std::string> known;
-    for (const GoalInfo& g : conflict->goals()) known.push_back(g.id);
-    if (std::find(known.begin(), known.end(), goal) != known.end()) continue;
-    const std::string hint = did_you_mean(goal, known);
-    session.complain(fmt::format("'{}' is no goal of this case", goal),
-                     hint.empty() ? "the goals are " + join_and(known) : hint);
-    return kUsage;
-  }
+  if (!session.goals(*conflict)) return kUsage;
   WholeSettings settings;
   settings.answer.sanctions = *sanctions;
   settings.answer.from = start;

@@ -3,13 +3,49 @@
 
 #include <fmt/format.h>
 
-#include "wayout/base/text.hpp"
+#include "wayout/change/cheapest.hpp"
 #include "wayout/change/perceived.hpp"
+#include "wayout/change/program.hpp"
 #include "wayout/cli/change_json.hpp"
 #include "wayout/cli/commands.hpp"
 #include "wayout/report/change_text.hpp"
 
 namespace wayout::cli {
+namespace {
+
+/// For each goal the cheapest set of any size that opens a clean way; where there is none, a way
+/// with a mark.
+int cheapest(const Session& session, const Conflict& base, const SearchSettings& search,
+             const std::string& limits) {
+  const Request& r = session.request();
+  if (const auto loaded = load_cbc(); !loaded) {
+    session.complain(loaded.error()[0].message, loaded.error()[0].hint);
+    return kFaulty;
+  }
+  CheapestSettings settings;
+  settings.search = search;
+  settings.least = r.fewest ? Least::Number : Least::Cost;
+  std::vector<std::size_t> goals = search.goals;
+  if (goals.empty())
+    for (std::size_t g = 0; g < base.goals().size(); ++g) goals.push_back(g);
+  std::vector<Cheapest> found;
+  End end = End::Complete;
+  for (const std::size_t g : goals) {
+    settings.marked = false;
+    found.push_back(cheapest_measures(base, g, settings));
+    if (found.back().proved && !found.back().best) {
+      settings.marked = true;
+      found.push_back(cheapest_measures(base, g, settings));
+      found.erase(found.end() - 2);
+    }
+    if (end == End::Complete || found.back().end == End::Cancelled) end = found.back().end;
+  }
+  session.print(r.json ? cheapest_json(base, found, search.taken, r.as_perceived)
+                       : cheapest_text(base, found, search.taken, session.style(), limits));
+  return Session::exit_code(end);
+}
+
+}  // namespace
 
 int run_change(const Session& session) {
   const Request& r = session.request();
@@ -50,18 +86,12 @@ int run_change(const Session& session) {
   for (std::size_t i = 0; i < measures.size(); ++i)
     if (std::find(r.with.begin(), r.with.end(), measures[i].id) != r.with.end())
       settings.taken.push_back(i);
-  std::vector<std::string> ids;
-  for (const GoalInfo& g : base->goals()) ids.push_back(g.id);
-  for (const std::string& id : r.goals) {
-    const auto it = std::find(ids.begin(), ids.end(), id);
-    if (it == ids.end()) {
-      const std::string near = did_you_mean(id, ids);
-      session.complain(fmt::format("--goal {}: no such goal", id),
-                       near.empty() ? "it has " + join_and(ids) : near);
-      return kUsage;
-    }
-    settings.goals.push_back(static_cast<std::size_t>(it - ids.begin()));
-  }
+  const auto goals = session.goals(*base);
+  if (!goals) return kUsage;
+  settings.goals = *goals;
+  std::string limits = fmt::format("--max-states {}", settings.most_states);
+  if (r.time_limit > 0) limits += fmt::format(", --time-limit {}", r.time_limit);
+  if (r.cheapest || r.fewest) return cheapest(session, *base, settings, limits);
   const MeasureSearch found = search_measures(*base, settings);
   End end = found.end;
   for (const GoalChange& g : found.goals)
@@ -75,8 +105,6 @@ int run_change(const Session& session) {
   if (r.json) {
     session.print(change_json(*base, found, settings.taken, shifts, r.as_perceived));
   } else {
-    std::string limits = fmt::format("--max-states {}", settings.most_states);
-    if (r.time_limit > 0) limits += fmt::format(", --time-limit {}", r.time_limit);
     session.print(
         change_text(*base, found, settings.taken, shifts, session.style(), limits, r.as_perceived));
   }

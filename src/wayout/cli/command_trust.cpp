@@ -1,7 +1,4 @@
-#include <fmt/format.h>
-
 #include "wayout/answer/trust_report.hpp"
-#include "wayout/base/text.hpp"
 #include "wayout/cli/commands.hpp"
 #include "wayout/cli/trust_json.hpp"
 #include "wayout/report/trust_text.hpp"
@@ -19,15 +16,7 @@ int run_trust(const Session& session) {
                      "give its options a `now`");
     return kFaulty;
   }
-  for (const std::string& goal : r.goals) {
-    std::vector<std::string> known;
-    for (const GoalInfo& g : conflict->goals()) known.push_back(g.id);
-    if (std::find(known.begin(), known.end(), goal) != known.end()) continue;
-    const std::string hint = did_you_mean(goal, known);
-    session.complain(fmt::format("'{}' is no goal of this case", goal),
-                     hint.empty() ? "the goals are " + join_and(known) : hint);
-    return kUsage;
-  }
+  if (!session.goals(*conflict)) return kUsage;
   TrustSettings settings;
   settings.ensemble.seed = r.trust.seed;
   settings.ensemble.samples = r.trust.samples > 0

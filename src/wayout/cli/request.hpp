@@ -106,6 +106,8 @@ struct Request {
   std::uint64_t max_groupings = 0;  ///< 0 = the default
   // change
   std::size_t most = 4;  ///< measures in one set
+  bool cheapest = false;
+  bool fewest = false;
   GenerateRequest generate;
   TrustRequest trust;
 };

@@ -1,5 +1,6 @@
 #include "wayout/cli/session.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cmath>
@@ -302,6 +303,25 @@ std::optional<Sanctions> Session::sanctions() const {
     complain(fmt::format("--sanctions {}: no such convention", request_.sanctions),
              "legal, once or single");
   return s;
+}
+
+std::optional<std::vector<std::size_t>> Session::goals(const Conflict& conflict) const {
+  std::vector<std::string> known;
+  for (const GoalInfo& g : conflict.goals()) known.push_back(g.id);
+  std::vector<std::size_t> out;
+  for (const std::string& id : request_.goals) {
+    const auto it = std::find(known.begin(), known.end(), id);
+    if (it == known.end()) {
+      const std::string near = did_you_mean(id, known);
+      complain(fmt::format("--goal {}: no such goal", id),
+               !near.empty()   ? near
+               : known.empty() ? "the case names none: add a [[goal]]"
+                               : "it has " + join_and(known));
+      return std::nullopt;
+    }
+    out.push_back(static_cast<std::size_t>(it - known.begin()));
+  }
+  return out;
 }
 
 std::optional<State> Session::start(const Conflict& conflict) const {

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "wayout/base/error.hpp"
 #include "wayout/base/progress.hpp"
@@ -56,6 +57,9 @@ class Session {
                              const char* setting) const;
   std::optional<PartyId> party(const Conflict& conflict, const std::string& id) const;
   std::optional<Sanctions> sanctions() const;
+  /// The goals of --goal, as indices into Conflict::goals(), in the order asked for; empty where
+  /// none are named. Complains and returns nullopt where the case has no such goal.
+  std::optional<std::vector<std::size_t>> goals(const Conflict& conflict) const;
   std::optional<Condition> condition(const Conflict& conflict, const std::string& text,
                                      const char* setting) const;
   /// The status quo or --from; complains where there is neither.

@@ -96,7 +96,9 @@ class Pages {
         cures.push_back(names(more));
       }
       line(cures.empty()
-               ? std::string("No measure added to it, up to the size tried, makes it clean.")
+               ? std::string(any_size_ ? "No set of measures, of any size, opens a clean one."
+                                       : "No measure added to it, up to the size tried, makes it "
+                                         "clean.")
                : "Clean with this as well: " + join(cures, "; or ") + ".",
            4);
     }
@@ -110,6 +112,45 @@ class Pages {
     }
     surprises(o.way, 4);
     parties(o);
+  }
+
+  void cheapest(const Cheapest& c) {
+    out_ += "\n" + style_.bold(conflict_.goals()[c.goal].name) + "\n";
+    const std::string bound =
+        c.least == Least::Cost
+            ? "a cost of " + amount(c.bound)
+            : counted(static_cast<unsigned long long>(c.bound), "measure", "measures");
+    const std::string way =
+        c.marked ? "a way, with a mark (no set opens one without)" : "a clean way";
+    const std::string work = fmt::format("{} judged", counted(c.judged, "set", "sets")) +
+                             (c.reasons > 0 ? fmt::format(", the others ruled out together by {}",
+                                                          counted(c.reasons, "reason", "reasons"))
+                                            : "");
+    const std::string why =
+        c.end == End::Cancelled ? "; interrupted" : "; stopped at the limit: " + limits_;
+    if (!c.best) {
+      line(c.proved ? style_.bad("No") + " set of measures, of any size, opens a way: proved (" +
+                          work + ")."
+                    : style_.maybe("None found") + " yet; none below " + bound + " does (" + work +
+                          why + ").",
+           2);
+      return;
+    }
+    if (c.best->measures.empty()) {
+      line(style_.good("Nothing") + " is needed: there is " + way + " as it is.", 2);
+      return;
+    }
+    line((c.proved ? style_.good("Proved best")
+                   : style_.maybe("Best found") + ", bound " + amount(c.bound)) +
+             fmt::format(": this opens {}; {} ({}{}).", way,
+                         c.proved
+                             ? "no other set, of any size, " +
+                                   std::string(c.least == Least::Cost ? "costs less" : "has fewer")
+                             : "nothing below " + bound + " does",
+                         work, c.proved ? std::string() : why),
+         2);
+    any_size_ = true;
+    opening(*c.best, {});
   }
 
   /// Who is in for a surprise where the way ends, or where it came nearest.
@@ -254,6 +295,7 @@ class Pages {
   const MeasureSearch& search_;
   const TextStyle& style_;
   const std::string& limits_;
+  bool any_size_ = false;
   std::string out_;
 };
 
@@ -292,6 +334,18 @@ std::string change_text(const Conflict& conflict, const MeasureSearch& search,
     if (const auto it = shifts.find(g.goal); it != shifts.end()) pages.inverse(it->second);
   }
   return head + pages.take();
+}
+
+std::string cheapest_text(const Conflict& conflict, const std::vector<Cheapest>& found,
+                          const MeasureSet& taken, const TextStyle& style,
+                          const std::string& limits) {
+  const MeasureSearch none;
+  Pages pages(conflict, none, style, limits);
+  std::string head;
+  if (!taken.empty()) head = wrap("Taken in any case: " + pages.names(taken) + ".", style.width, 2);
+  for (const Cheapest& c : found) pages.cheapest(c);
+  return style.bold("The least that opens a way") + "\n" + (head.empty() ? head : head + "\n") +
+         pages.take();
 }
 
 }  // namespace wayout

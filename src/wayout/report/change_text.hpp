@@ -4,7 +4,9 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
+#include "wayout/change/cheapest.hpp"
 #include "wayout/change/inverse.hpp"
 #include "wayout/change/search.hpp"
 #include "wayout/report/style.hpp"
@@ -18,5 +20,10 @@ std::string change_text(const Conflict& conflict, const MeasureSearch& search,
                         const MeasureSet& taken, const std::map<std::size_t, Inverse>& shifts,
                         const TextStyle& style, const std::string& limits,
                         bool as_perceived = false);
+
+/// The cheapest sets as text; `found` has one entry for each goal looked at.
+std::string cheapest_text(const Conflict& conflict, const std::vector<Cheapest>& found,
+                          const MeasureSet& taken, const TextStyle& style,
+                          const std::string& limits);
 
 }  // namespace wayout

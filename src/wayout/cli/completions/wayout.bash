@@ -34,7 +34,7 @@ _wayout() {
     claims) settings="$common --sanctions --claim --all-tests --samples --seed --threads" ;;
     trust) settings="$common --samples --seed --goal --hinges --precision --threads" ;;
     room) settings="$common --table --than --from --linkage --issues --max-groupings --limit" ;;
-    change) settings="$common --sanctions --goal --most --as-perceived --limit" ;;
+    change) settings="$common --sanctions --goal --most --cheapest --fewest --as-perceived --limit" ;;
     compare) settings="$common --sanctions --claims --risk" ;;
     risk) settings="$common --by --from --rationality --behaviour --below --any-options --measures --limit" ;;
     convert) settings="$common --sanctions --format --concepts" ;;

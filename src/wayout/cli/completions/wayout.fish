@@ -73,6 +73,8 @@ complete -c wayout -n '__wayout_in room' -l linkage -d 'Other ways of grouping t
 complete -c wayout -n '__wayout_in room' -x -l issues -d 'Options to regroup'
 complete -c wayout -n '__wayout_in room' -x -l max-groupings -d 'How many groupings to look at'
 complete -c wayout -n '__wayout_in change' -x -l most -d 'Measures in one set at most'
+complete -c wayout -n '__wayout_in change' -l cheapest -d 'The cheapest set of any size'
+complete -c wayout -n '__wayout_in change' -l fewest -d 'The fewest measures, of any size'
 complete -c wayout -n '__wayout_in risk' -x -l by -d 'The horizon'
 complete -c wayout -n '__wayout_in risk' -x -l rationality -a 'inf' -d 'Of every mover'
 complete -c wayout -n '__wayout_in risk' -x -l behaviour -a 'stated unknown' -d 'Stated or unknown'

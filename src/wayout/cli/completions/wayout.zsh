@@ -89,6 +89,7 @@ _wayout() {
       ;;
     change)
       _arguments $common $sanctions '--goal[only these goals]:goals' '--most[measures in one set at most]:number' \
+        '--cheapest[the cheapest set of any size]' '--fewest[the fewest measures, of any size]' \
         '--as-perceived[every party acts on the dispute as it sees it]' \
         '--limit[how many sets to tell in full]:number' '*:case:_wayout_case'
       ;;
