@@ -10,32 +10,46 @@
 namespace wayout {
 namespace {
 
-/// Improvements of every mover, by tables where they fit.
+/// Improvements of every mover, by tables where they fit, else listed among its moves: no further
+/// than a row may be wide, and with an eye on the clock, since one row may take seconds.
 class Improver {
  public:
-  explicit Improver(const Conflict& conflict) : conflict_(conflict) {
+  Improver(const Conflict& conflict, const Watch& watch) : conflict_(conflict), watch_(watch) {
     for (const MoverId m : conflict.movers())
       tables_.push_back(RowTables::moves(conflict, m, ~UInt128{0}, true));
   }
 
+  bool lists(MoverId m) const {
+    return tables_[m.index()] || conflict_.graph_form() ||
+           row_bound(conflict_, m) <= RowBook::kWidest;
+  }
+
+  /// Calls visit until it returns false; returns false where the row is too wide to list, or where
+  /// the watch ended it.
   template <class Visit>
-  void for_each(MoverId m, State s, const Visit& visit) {
+  bool for_each(MoverId m, State s, const Visit& visit) {
     if (const auto& rows = tables_[m.index()]) {
       const auto& table = rows->table(s.bits);
       const std::size_t a = rows->place(s.bits);
-      if (rows->stuck(table, a)) return;
+      if (rows->stuck(table, a)) return true;
       for (std::size_t b = 0; b < rows->settings().size(); ++b)
-        if (rows->goes(table, a, b)) visit(State{(s.bits & ~rows->own()) | rows->settings()[b]});
-      return;
-    }
-    for_each_move(conflict_, m, s, [&](State t) {
-      if (wants(conflict_, m, s, t)) visit(t);
+        if (rows->goes(table, a, b) && !visit(State{(s.bits & ~rows->own()) | rows->settings()[b]}))
+          break;
       return true;
+    }
+    if (!lists(m)) return false;
+    bool stopped = false;
+    std::uint32_t looked = 0;
+    for_each_move(conflict_, m, s, [&](State t) {
+      stopped = (++looked & 0xFFFu) == 0 && (watch_.cancelled() || watch_.out_of_time());
+      return !stopped && (!wants(conflict_, m, s, t) || visit(t));
     });
+    return !stopped;
   }
 
  private:
   const Conflict& conflict_;
+  const Watch& watch_;
   std::vector<std::optional<RowTables>> tables_;
 };
 
@@ -45,7 +59,7 @@ class Search {
       : conflict_(conflict),
         profile_(profile),
         settings_(settings),
-        improver_(conflict),
+        improver_(conflict, settings.watch),
         nash_(conflict),
         space_(conflict) {}
 
@@ -60,7 +74,11 @@ class Search {
       judge(at);
       if (out_.found.size() >= settings_.most_found && !open_.empty()) return end(End::Limit);
       for (const MoverId m : conflict_.movers()) {
-        improver_.for_each(m, table_[at], [&](State t) { meet(t, at, m); });
+        const bool listed = improver_.for_each(m, table_[at], [&](State t) {
+          meet(t, at, m);
+          return nodes_.size() <= settings_.most_states;
+        });
+        if (!listed) return end(settings_.watch.cancelled() ? End::Cancelled : End::Limit);
         if (nodes_.size() > settings_.most_states) return end(End::Limit);
       }
     }
@@ -83,7 +101,7 @@ class Search {
 
   void meet(State t, std::uint32_t parent, MoverId m) {
     if (table_.intern(t) != nodes_.size()) return;
-    const PartyMask stable = nash_.stable_for(t);
+    const PartyMask stable = content(t);
     const auto node = static_cast<std::uint32_t>(nodes_.size());
     nodes_.push_back({parent, m, stable});
     open_.push({static_cast<std::uint32_t>(conflict_.party_count()) -
@@ -91,12 +109,29 @@ class Search {
                 node});
   }
 
+  /// The parties known to be Nash-stable; those that do not list their moves are judged later.
+  PartyMask content(State t) {
+    PartyMask out = 0;
+    for (const PartyId p : conflict_.parties()) {
+      const MoverId m = conflict_.mover_of(p);
+      bool stable = false;
+      if (nash_.by_table(p)) {
+        stable = nash_.stable(p, t);
+      } else if (improver_.lists(m)) {
+        stable = true;
+        if (!improver_.for_each(m, t, [&](State) { return stable = false; })) stable = false;
+      }
+      if (stable) out |= mask_of(p);
+    }
+    return out;
+  }
+
   void judge(std::uint32_t at) {
     bool undecided = false;
     for (const PartyId p : conflict_.parties()) {
       if (contains(nodes_[at].nash, p)) continue;  // Nash implies every other concept
       const Concept c = profile_[p.index()];
-      if (c == Concept::Nash) {
+      if (c == Concept::Nash && improver_.lists(conflict_.mover_of(p))) {
         ++out_.judged;
         return;
       }

@@ -19,9 +19,10 @@ AnswerBook* book_of(RowSpace& space) {
   return static_cast<AnswerBook*>(slot.get());
 }
 
-/// Calls visit for every improvement of p from s; false where its row is too wide to list.
+/// Calls visit for every improvement of p from s until it returns false; false where its row is too
+/// wide to list.
 bool list_improvements(RowSpace& space, AnswerBook* book, PartyId p, State s,
-                       const std::function<void(State)>& visit) {
+                       const std::function<bool(State)>& visit) {
   const Conflict& conflict = space.conflict();
   if (book != nullptr) {
     if (const RowTables* rows = book->improvements(p)) {
@@ -29,15 +30,14 @@ bool list_improvements(RowSpace& space, AnswerBook* book, PartyId p, State s,
       const std::size_t a = rows->place(s.bits);
       if (rows->stuck(table, a)) return true;
       for (std::size_t b = 0; b < rows->settings().size(); ++b)
-        if (rows->goes(table, a, b)) visit(State{(s.bits & ~rows->own()) | rows->settings()[b]});
+        if (rows->goes(table, a, b) && !visit(State{(s.bits & ~rows->own()) | rows->settings()[b]}))
+          break;
       return true;
     }
   }
   const StateNumber n = space.table().intern(s);
-  return space.for_each(conflict.mover_of(p), n, Ask::Improvements, [&](StateNumber t) {
-    visit(space.table()[t]);
-    return true;
-  });
+  return space.for_each(conflict.mover_of(p), n, Ask::Improvements,
+                        [&](StateNumber t) { return visit(space.table()[t]); });
 }
 
 }  // namespace
@@ -62,10 +62,18 @@ Verdict verdict(RowSpace& space, PartyId p, State s, Concept c, const VerdictSet
   AnswerBook* book = settings.search == AnswerSearch::Listing ? nullptr : book_of(space);
   Verdict out;
   std::vector<State> improvements;
-  if (!list_improvements(space, book, p, s, [&](State s1) {
-        if (!filter || filter(s1)) improvements.push_back(s1);
-      })) {
-    out.end = End::Limit;
+  bool stopped = false;
+  std::uint32_t listed = 0;
+  if (!list_improvements(space, book, p, s,
+                         [&](State s1) {
+                           if (!filter || filter(s1)) improvements.push_back(s1);
+                           // A row may hold millions.
+                           stopped = (++listed & 0xFFFFu) == 0 &&
+                                     (settings.watch.cancelled() || settings.watch.out_of_time());
+                           return !stopped;
+                         }) ||
+      stopped) {
+    out.end = settings.watch.cancelled() ? End::Cancelled : End::Limit;
     return out;
   }
   std::vector<std::pair<int, State>> order;
