@@ -221,6 +221,8 @@ class Ensemble {
     std::vector<std::optional<Truth>> known(answer_.leaves.size());
     const auto judged = [&](std::size_t i) {
       if (known[i]) return *known[i];
+      // A profile that is cut short is not counted, whatever it says.
+      if (settings.watch.cancelled() || settings.watch.out_of_time()) return Truth::Undecided;
       const Leaf& plain = answer_.leaves[i];
       if (class_[i] == Class::Fixed) {
         known[i] = plain.truth;
