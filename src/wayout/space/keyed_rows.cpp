@@ -233,7 +233,7 @@ bool KeyedBook::walk_orders(const Asked& q, const Table& table, const Group& gro
     return orders_ > 0 && table.values[i * orders_] < q.here[0];
   };
   const auto fits = [&](std::size_t i, State t) {
-    return t != q.s && answers(q, &table.values[i * orders_]);
+    return t != q.s && answers(q, table.values.data() + i * orders_);
   };
   if (word == nullptr) {
     for (std::uint32_t i = group.begin; i < group.end && !past(i); ++i) {
