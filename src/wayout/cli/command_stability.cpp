@@ -28,7 +28,8 @@ std::string row_text(const Conflict& conflict, const RowWriter& writer, const St
       (row.number ? style.bold("state " + std::to_string(*row.number)) : style.bold("state")) +
       (conflict.status_quo() == row.state ? " (today)" : "") + "\n";
   out += "  " + wrap(describe_state(conflict, row.state), style.width - 2, 2) + "\n";
-  std::vector<std::string> parts;
+  constexpr std::string_view kStableFor = "  stable for   ";
+  std::size_t column = 0;
   const auto ids = [&conflict](PartyMask parties) {
     std::vector<std::string> names;
     for (const PartyId p : conflict.parties())
@@ -36,16 +37,29 @@ std::string row_text(const Conflict& conflict, const RowWriter& writer, const St
     return join(names, ", ");
   };
   for (std::size_t c = 0; c < writer.concepts().size(); ++c) {
-    std::string text = std::string(concept_title(writer.concepts()[c])) + ": ";
-    if (writer.equilibrium(row, c)) {
-      text += style.good("all (equilibrium)");
+    const bool all = writer.equilibrium(row, c);
+    const std::string head = std::string(concept_title(writer.concepts()[c])) + ": ";
+    const std::string who = all                  ? "all (equilibrium)"
+                            : row.stable[c] == 0 ? "nobody"
+                                                 : ids(row.stable[c]);
+    const std::string open =
+        row.undecided[c] != 0 ? ", undecided: " + ids(row.undecided[c]) : std::string();
+    const std::size_t wide = (head + who + open).size();
+    // Whole concepts on each line, under the first one.
+    if (c == 0) {
+      out += kStableFor;
+      column = kStableFor.size();
+    } else if (column + 3 + wide > style.width) {
+      out += "\n" + std::string(kStableFor.size(), ' ');
+      column = kStableFor.size();
     } else {
-      text += row.stable[c] == 0 ? "nobody" : ids(row.stable[c]);
+      out += "   ";
+      column += 3;
     }
-    if (row.undecided[c] != 0) text += ", undecided: " + ids(row.undecided[c]);
-    parts.push_back(std::move(text));
+    out += head + (all ? style.good(who) : who) + open;
+    column += wide;
   }
-  out += "  stable for   " + join(parts, "   ") + "\n";
+  out += "\n";
   std::vector<std::string> ranks;
   for (const PartyId p : conflict.parties())
     if (!row.rank.empty() && row.rank[p.index()] > 0)

@@ -134,7 +134,9 @@ class Writer {
       std::string verdict(outcome_word(claim.outcome));
       out_ += style_.bold(head) + paint(style_, claim.outcome, verdict);
       const std::string why = reason(claim);
-      out_ += (why.empty() ? "" : " (" + why + ")") + std::string("\n");
+      if (!why.empty())
+        out_ += wrap_after(head.size() + verdict.size(), " (" + why + ")", style_.width, 2);
+      out_ += "\n";
       line(claim.says, 2, 2);
       node(claim.test, 2, false);
     }

@@ -256,7 +256,7 @@ std::string risk_text(const Conflict& conflict, State start, const RiskAnswer& a
   }
   if (!answer.drift.empty()) {
     out += "\n" + style.bold("Where it goes if nothing changes") +
-           " (the first resting place reached by the horizon)\n";
+           " (first resting place reached by the horizon)\n";
     std::vector<std::size_t> order(answer.drift.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
