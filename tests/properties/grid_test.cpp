@@ -156,6 +156,26 @@ TEST(Grid, DisputesOfEveryKindByBoxes) {
   }
 }
 
+// Preferences that name one option at a time: most boxes are alike and take over what was found in
+// another, as long as the focal party's values stand in the same order there.
+TEST(Grid, DisputesOfBoxesThatAreAlike) {
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    RandomSettings s;
+    s.parties = 2 + seed % 3;
+    s.options = 8 + seed % 4;
+    s.graded = 0.25;
+    s.one_way = 0.2;
+    s.joint = seed % 3 == 0 ? 0 : 0.4;
+    s.nevers = seed % 4;
+    s.forbids = 0;
+    s.tracks = seed % 3;
+    s.statements = 3 + seed % 4;
+    s.interaction = seed % 2;
+    s.most_levels = 3;
+    EXPECT_EQ(every_way_of(random_parts(s, 9000 + seed)), "") << "seed " << seed;
+  }
+}
+
 TEST(Grid, IndexAndNumberOfEveryState) {
   Mix mix;
   mix.most_raw = 4096;
@@ -278,6 +298,28 @@ TEST(Grid, BothSetsOfInstructionsDoTheSame) {
       }
       EXPECT_EQ(bits[0], bits[1]);
       EXPECT_EQ(counts[0], counts[1]);
+    }
+    std::vector<std::uint32_t> bound(x.begin(), x.end());
+    std::vector<std::uint32_t> value(y.begin(), y.end());
+    a.at_most(bits[0].data(), bound.data(), value.data(), 64, n);
+    b.at_most(bits[1].data(), bound.data(), value.data(), 64, n);
+    EXPECT_EQ(bits[0], bits[1]);
+    for (std::size_t i = 0; i < n; ++i) EXPECT_EQ((bits[0][i] & 64) != 0, bound[i] <= value[i]);
+    for (const std::size_t stride : {1, 2, 3, 4, 8, 20}) {
+      std::vector<std::int32_t> pairs(2 * stride * n);
+      for (auto& v : pairs) v = static_cast<std::int32_t>(r.below(90));
+      for (const bool least : {true, false}) {
+        std::vector<std::int32_t> one = pairs;
+        std::vector<std::int32_t> two = pairs;
+        (least ? a.lower_pairs : a.raise_pairs)(one.data(), one.size(), stride);
+        (least ? b.lower_pairs : b.raise_pairs)(two.data(), two.size(), stride);
+        EXPECT_EQ(one, two);
+        for (std::size_t i = 0; i < pairs.size(); ++i) {
+          const std::size_t other = i / stride % 2 == 0 ? i + stride : i - stride;
+          EXPECT_EQ(one[i],
+                    least ? std::min(pairs[i], pairs[other]) : std::max(pairs[i], pairs[other]));
+        }
+      }
     }
     if (n < 16 || n > 64) continue;
     std::vector<std::int32_t> rows(n * 16);

@@ -99,13 +99,33 @@ ClassGroup MoverClasses::group(const BoxCut::Digit& digit, std::uint32_t group) 
     out.class_of[i] = it->second;
   }
   out.count = static_cast<std::uint32_t>(keys.size());
-  // The classes of one row side by side, those with more below them first.
-  std::unordered_map<State, std::vector<std::uint32_t>> rows;
-  if (!one_way_.empty())
-    for (std::uint32_t c = 0; c < out.count; ++c) rows[State{keys[c] & ~changeable_}].push_back(c);
+  // The classes of one row get numbers side by side, so that what is kept per class of a row is
+  // close together.
+  std::vector<std::vector<std::uint32_t>> rows;
+  if (!one_way_.empty()) {
+    std::unordered_map<State, std::size_t> row_of;
+    std::vector<std::vector<std::uint32_t>> before;
+    for (std::uint32_t c = 0; c < out.count; ++c) {
+      const auto [it, fresh] = row_of.emplace(State{keys[c] & ~changeable_}, before.size());
+      if (fresh) before.emplace_back();
+      before[it->second].push_back(c);
+    }
+    std::vector<std::uint32_t> renamed(out.count);
+    std::vector<UInt128> sorted;
+    for (const auto& row : before) {
+      rows.emplace_back();
+      for (const std::uint32_t c : row) {
+        renamed[c] = static_cast<std::uint32_t>(sorted.size());
+        rows.back().push_back(renamed[c]);
+        sorted.push_back(keys[c]);
+      }
+    }
+    keys.swap(sorted);
+    for (std::uint32_t& c : out.class_of) c = renamed[c];
+  }
   std::vector<std::vector<std::uint32_t>> below_of(out.count);
   std::vector<std::vector<std::uint32_t>> covers_of(out.count);
-  for (const auto& [row, classes] : rows) {
+  for (const auto& classes : rows) {
     const std::size_t n = classes.size();
     const std::size_t words = (n + 63) / 64;
     std::vector<std::uint64_t> sets(n * words, 0);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
+#include <functional>
 #include <optional>
 
 #include "wayout/model/local_score.hpp"
@@ -10,6 +10,9 @@
 #include "wayout/stability/box_cut.hpp"
 #include "wayout/stability/box_settle.hpp"
 #include "wayout/stability/concept.hpp"
+#include "wayout/stability/digit_closure.hpp"
+#include "wayout/stability/kernels.hpp"
+#include "wayout/stability/like_boxes.hpp"
 
 namespace wayout {
 namespace {
@@ -20,93 +23,12 @@ constexpr std::uint8_t bit(Concept c) {
   return static_cast<std::uint8_t>(1u << static_cast<int>(c));
 }
 
-/// Boxes in tasks of about as many states each.
-template <class Body>
-void over_boxes(const Tasks& tasks, const BoxCut& cut, std::uint64_t states, const Body& body) {
-  const std::uint64_t boxes = cut.boxes();
-  const std::uint64_t count = std::min(boxes, std::max<std::uint64_t>(states >> 14, 1));
-  tasks.run(count, [&](std::size_t i, std::size_t worker) {
-    const std::uint64_t end = (i + 1) * boxes / count;
-    for (std::uint64_t box = i * boxes / count; box < end; ++box) body(box, worker);
-  });
-}
-
-/// The rows of the focal party itself.
-class OwnRows {
- public:
-  OwnRows(const StateIndex& space, const MoverClasses& classes)
-      : cut_(space, classes.changeable()) {
-    for (const BoxCut::Digit& d : cut_.digits()) {
-      groups_.emplace_back();
-      for (std::uint32_t g = 0; g < d.groups(); ++g) groups_.back().push_back(classes.group(d, g));
-    }
-  }
-  const BoxCut& cut() const { return cut_; }
-
-  /// One row, with the best of several values that the party can have by staying or moving.
-  class Row {
-   public:
-    explicit Row(const OwnRows& rows) : rows_(rows) {}
-    void load(std::uint64_t box) {
-      rows_.cut_.groups(box, groups_);
-      index_.assign(1, 0);
-      cell_.assign(1, 0);
-      ordered_.clear();
-      cells_ = 1;
-      for (std::size_t d = 0; d < groups_.size(); ++d) {
-        const BoxCut::Digit& digit = rows_.cut_.digits()[d];
-        const ClassGroup& group = rows_.groups_[d][groups_[d]];
-        const std::uint32_t begin = digit.begin[groups_[d]];
-        const std::size_t size = index_.size();
-        const std::size_t members = group.class_of.size();
-        index_.resize(size * members);
-        cell_.resize(size * members);
-        for (std::size_t m = members; m-- > 0;) {
-          const auto share =
-              static_cast<std::uint32_t>(digit.members[begin + m] * digit.digit->stride);
-          const std::uint32_t cell = group.class_of[m] * cells_;
-          for (std::size_t i = 0; i < size; ++i) {
-            index_[m * size + i] = index_[i] + share;
-            cell_[m * size + i] = cell_[i] + cell;
-          }
-        }
-        if (group.ordered) ordered_.push_back({cells_, &group});
-        cells_ *= group.count;
-      }
-    }
-    const std::vector<std::uint32_t>& index() const { return index_; }
-    /// best[cell_of(i)] for the i-th state of the row.
-    std::uint32_t cell_of(std::size_t i) const { return cell_[i]; }
-    void best(const std::uint32_t* value, std::vector<std::uint32_t>& out) const {
-      out.assign(cells_, 0);
-      for (std::size_t i = 0; i < index_.size(); ++i)
-        out[cell_[i]] = std::max(out[cell_[i]], value[index_[i]]);
-      for (const auto& [stride, group] : ordered_) {
-        spare_ = out;
-        for (std::uint32_t c = 0; c < cells_; ++c) {
-          const std::uint32_t mine = c / stride % group->count;
-          for (std::uint32_t i = group->below_begin[mine]; i < group->below_begin[mine + 1]; ++i) {
-            std::uint32_t& to = spare_[c - (mine - group->below[i]) * stride];
-            to = std::max(to, out[c]);
-          }
-        }
-        out.swap(spare_);
-      }
-    }
-
-   private:
-    const OwnRows& rows_;
-    std::vector<std::uint32_t> groups_;
-    std::vector<std::uint32_t> index_;
-    std::vector<std::uint32_t> cell_;
-    std::vector<std::pair<std::uint32_t, const ClassGroup*>> ordered_;
-    std::uint32_t cells_ = 1;
-    mutable std::vector<std::uint32_t> spare_;
-  };
-
- private:
-  BoxCut cut_;
-  std::vector<std::vector<ClassGroup>> groups_;
+/// Which states a linked table moves to.
+struct Link {
+  BigArray<std::uint64_t> states;  ///< a bit per index; empty for what is not linked
+  /// Where the table and its link lie in one digit: that digit, and a bit for each member.
+  const StateDigit* digit = nullptr;
+  std::vector<bool> members;
 };
 
 /// What is the same for every party.
@@ -114,10 +36,50 @@ struct Table {
   const Conflict& conflict;
   const StateIndex& space;
   const Goodness& goodness;
-  std::vector<MoverClasses> classes;           ///< per mover
-  std::vector<BigArray<std::uint64_t>> links;  ///< per mover, empty where it has none
-  std::vector<bool> mute;                      ///< per mover: it never moves
+  std::vector<MoverClasses> classes;  ///< per mover
+  std::vector<Link> links;            ///< per mover
+  std::vector<bool> mute;             ///< per mover: it never moves
 };
+
+void fill(Link& out, const StateIndex& space, const Tasks& tasks,
+          const std::function<bool(std::uint64_t)>& holds) {
+  const std::uint64_t words = space.size() / 64 + 1;
+  out.states = BigArray<std::uint64_t>(words);
+  constexpr std::uint64_t kWords = 256;
+  tasks.run((words + kWords - 1) / kWords, [&](std::size_t i, std::size_t) {
+    for (std::uint64_t w = i * kWords; w < std::min(words, (i + 1) * kWords); ++w)
+      for (std::uint64_t s = 64 * w; s < std::min(space.size(), 64 * w + 64); ++s)
+        out.states[w] |= std::uint64_t{holds(s)} << (s & 63);
+  });
+}
+
+Link link_of(const Conflict& conflict, const StateIndex& space, const MoverInfo& info,
+             const Tasks& tasks) {
+  Link out;
+  const UInt128 support = conflict.pool().support(*info.link);
+  UInt128 fixed = 0;
+  std::vector<const StateDigit*> concerned;
+  bool on_table = false;
+  for (const StateDigit& d : space.digits()) {
+    if (d.size() == 1) {
+      fixed |= d.members[0];
+    } else if ((d.mask & (support | info.digit_mask)) != 0) {
+      concerned.push_back(&d);
+      on_table = (d.mask & info.digit_mask) != 0;
+    }
+  }
+  if (concerned.size() != 1 || !on_table) {
+    fill(out, space, tasks,
+         [&](std::uint64_t s) { return conflict.holds(*info.link, space.state(s)); });
+    return out;
+  }
+  out.digit = concerned[0];
+  for (const UInt128 bits : out.digit->members)
+    out.members.push_back(conflict.holds(*info.link, State{bits | fixed}));
+  fill(out, space, tasks,
+       [&](std::uint64_t s) { return out.members[s / out.digit->stride % out.digit->size()]; });
+  return out;
+}
 
 Table table(const Conflict& conflict, const StateIndex& space, const Goodness& goodness,
             const Tasks& tasks) {
@@ -130,24 +92,54 @@ Table table(const Conflict& conflict, const StateIndex& space, const Goodness& g
     for (const StateDigit& d : space.digits())
       mute = mute && (d.size() == 1 || (d.mask & info.digit_mask) == 0);
     if (!mute && info.link) {
-      const std::uint64_t words = space.size() / 64 + 1;
-      out.links.back() = BigArray<std::uint64_t>(words);
-      std::atomic<bool> some{false};
-      constexpr std::uint64_t kWords = 256;
-      tasks.run((words + kWords - 1) / kWords, [&](std::size_t i, std::size_t) {
-        for (std::uint64_t w = i * kWords; w < std::min(words, (i + 1) * kWords); ++w)
-          for (std::uint64_t s = 64 * w; s < std::min(space.size(), 64 * w + 64); ++s)
-            if (conflict.holds(*info.link, space.state(s))) {
-              out.links.back()[w] |= std::uint64_t{1} << (s & 63);
-              some = true;
-            }
-      });
-      mute = !some;
+      Link& link = out.links.back();
+      link = link_of(conflict, space, info, tasks);
+      mute = std::all_of(link.states.begin(), link.states.end(),
+                         [](std::uint64_t word) { return word == 0; });
     }
     out.mute.push_back(mute);
   }
   return out;
 }
+
+/// A cut by what some movers can change, and how each of them sees its groups.
+struct Sight {
+  BoxCut cut;
+  std::vector<MoverId> movers;
+  std::vector<std::vector<std::vector<ClassGroup>>> classes;  ///< per mover, digit and group
+
+  Sight(const Table& t, std::vector<MoverId> who, const Tasks& tasks)
+      : cut(t.space, changeable(t, who)), movers(std::move(who)), classes(movers.size()) {
+    tasks.run(movers.size(), [&](std::size_t i, std::size_t) {
+      for (const BoxCut::Digit& d : cut.digits()) {
+        classes[i].emplace_back();
+        for (std::uint32_t g = 0; g < d.groups(); ++g)
+          classes[i].back().push_back(t.classes[movers[i].index()].group(d, g));
+      }
+    });
+  }
+
+  /// nullopt where digits cannot be taken one by one.
+  std::optional<DigitClosure> closure(const Table& t) const {
+    std::vector<ClosureMover> out;
+    for (std::size_t i = 0; i < movers.size(); ++i) {
+      const Link& link = t.links[movers[i].index()];
+      out.push_back({&classes[i], nullptr, 0});
+      if (link.states.empty()) continue;
+      if (link.digit == nullptr) return std::nullopt;
+      out.back().link = &link.members;
+      while (cut.digits()[out.back().link_digit].digit != link.digit) ++out.back().link_digit;
+    }
+    return DigitClosure(cut, out, t.space.size());
+  }
+
+ private:
+  static UInt128 changeable(const Table& t, const std::vector<MoverId>& who) {
+    UInt128 out = 0;
+    for (const MoverId m : who) out |= t.classes[m.index()].changeable();
+    return out;
+  }
+};
 
 /// One party: values in, verdict bits out.
 class Party {
@@ -157,81 +149,122 @@ class Party {
         p_(p),
         asked_(asked),
         tasks_(tasks),
-        own_(table.space, table.classes[p.index()]),
-        r_(table.goodness[p.index()].data()) {}
+        n_(table.space.size()),
+        r_(table.goodness[p.index()].data()),
+        own_sight_(table, {table.conflict.mover_of(p)}, tasks),
+        own_(*own_sight_.closure(table)) {}
 
   void run(BigArray<std::uint8_t>& stable) {
-    const std::uint64_t n = t_.space.size();
-    const bool others = (asked_ & ~bit(Concept::Nash)) != 0;
-    const bool symmetric = asks(Concept::Smr) || asks(Concept::Sseq);
     // e, and Nash with it.
-    BigArray<std::uint32_t> e(symmetric ? n : 0);
-    over_rows([&](OwnRows::Row& row, Scratch& s) {
-      row.best(r_, s.best);
-      for (std::size_t i = 0; i < row.index().size(); ++i) {
-        const std::uint32_t x = row.index()[i];
-        const std::uint32_t best = s.best[row.cell_of(i)];
-        if (symmetric) e[x] = best;
-        if (asks(Concept::Nash) && best <= r_[x]) stable[x] |= bit(Concept::Nash);
+    BigArray<std::uint32_t> e(n_);
+    copy(r_, e.data());
+    own_.raise(e.data(), tasks_);
+    if (asks(Concept::Nash)) judge(e, Concept::Nash, stable);
+    if ((asked_ & ~bit(Concept::Nash)) == 0 || tasks_.stopped()) return;
+    std::vector<MoverId> movers;
+    for (const MoverId m : opponents(t_.conflict, p_))
+      if (!t_.mute[m.index()]) movers.push_back(m);
+    const Sight sight(t_, std::move(movers), tasks_);
+    const auto closure = sight.closure(t_);
+    std::vector<Concept> settled;
+    BigArray<std::uint32_t> led(n_);
+    for (const Concept c : kLed) {
+      if (!asks(c)) continue;
+      if (improving(c) || !closure) {
+        settled.push_back(c);
+        continue;
       }
-    });
-    if (!others || tasks_.stopped()) return;
-    std::array<BigArray<std::uint32_t>, 4> led;
-    for (std::size_t k = 0; k < kLed.size(); ++k)
-      if (asks(kLed[k])) led[k] = BigArray<std::uint32_t>(n);
-    settle(e.data(), led);
-    if (tasks_.stopped()) return;
-    over_rows([&](OwnRows::Row& row, Scratch& s) {
-      for (std::size_t k = 0; k < kLed.size(); ++k) {
-        if (led[k].empty()) continue;
-        row.best(led[k].data(), s.best);
-        for (std::size_t i = 0; i < row.index().size(); ++i) {
-          const std::uint32_t x = row.index()[i];
-          if (s.best[row.cell_of(i)] <= r_[x]) stable[x] |= bit(kLed[k]);
-        }
-      }
-    });
+      copy(symmetric(c) ? e.data() : r_, led.data());
+      closure->lower(led.data(), tasks_);
+      finish(led, c, stable);
+    }
+    if (settled.empty() || tasks_.stopped()) return;
+    // Boxes are settled for every concept while they are at hand.
+    std::vector<BigArray<std::uint32_t>> all(settled.size());
+    all[0] = std::move(led);
+    for (std::size_t k = 1; k < all.size(); ++k) all[k] = BigArray<std::uint32_t>(n_);
+    settle(sight, e.data(), settled, all);
+    for (std::size_t k = 0; k < all.size() && !tasks_.stopped(); ++k)
+      finish(all[k], settled[k], stable);
   }
 
  private:
-  static constexpr std::array kLed{Concept::Gmr, Concept::Seq, Concept::Smr, Concept::Sseq};
-  struct Scratch {
-    std::vector<std::uint32_t> best;
-  };
-
+  static constexpr std::array kLed{Concept::Gmr, Concept::Smr, Concept::Seq, Concept::Sseq};
+  static bool symmetric(Concept c) { return c == Concept::Smr || c == Concept::Sseq; }
+  static bool improving(Concept c) { return c == Concept::Seq || c == Concept::Sseq; }
   bool asks(Concept c) const { return (asked_ & bit(c)) != 0; }
 
+  /// Calls body(begin, size) for stretches of states.
   template <class Body>
-  void over_rows(const Body& body) {
-    std::vector<OwnRows::Row> rows(tasks_.threads(), OwnRows::Row(own_));
-    std::vector<Scratch> scratch(tasks_.threads());
-    over_boxes(tasks_, own_.cut(), t_.space.size(), [&](std::uint64_t box, std::size_t worker) {
-      rows[worker].load(box);
-      body(rows[worker], scratch[worker]);
+  void stretches(const Body& body) const {
+    constexpr std::uint64_t kStretch = 1u << 16;
+    tasks_.run((n_ + kStretch - 1) / kStretch, [&](std::size_t i, std::size_t) {
+      body(i * kStretch, std::min(kStretch, n_ - i * kStretch));
+    });
+  }
+  void copy(const std::uint32_t* from, std::uint32_t* to) const {
+    stretches([&](std::uint64_t at, std::uint64_t size) { std::copy_n(from + at, size, to + at); });
+  }
+  /// From what a state can be brought to, to what a move is worth, to verdicts. For the symmetric
+  /// concepts an improvement to a state counts for min(r, c).
+  void finish(BigArray<std::uint32_t>& led, Concept c, BigArray<std::uint8_t>& stable) const {
+    if (symmetric(c))
+      stretches([&](std::uint64_t at, std::uint64_t size) {
+        kernels().lower(reinterpret_cast<std::int32_t*>(led.data() + at),
+                        reinterpret_cast<const std::int32_t*>(r_ + at), size);
+      });
+    own_.raise(led.data(), tasks_);
+    judge(led, c, stable);
+  }
+  void judge(const BigArray<std::uint32_t>& bound, Concept c,
+             BigArray<std::uint8_t>& stable) const {
+    stretches([&](std::uint64_t at, std::uint64_t size) {
+      kernels().at_most(stable.data() + at, bound.data() + at, r_ + at, bit(c), size);
     });
   }
 
-  /// b and c by index, for each concept asked; for the symmetric ones min(r, c), which is what an
-  /// improvement to the state counts for.
-  void settle(const std::uint32_t* e, std::array<BigArray<std::uint32_t>, 4>& led) {
-    UInt128 changeable = 0;
-    std::vector<MoverId> movers;
-    for (const MoverId m : opponents(t_.conflict, p_)) {
-      if (t_.mute[m.index()]) continue;
-      movers.push_back(m);
-      changeable |= t_.classes[m.index()].changeable();
-    }
-    const BoxCut cut(t_.space, changeable);
-    const bool improvements = asks(Concept::Seq) || asks(Concept::Sseq);
-    std::vector<BoxMover> of_cut(movers.size());
-    tasks_.run(movers.size(), [&](std::size_t i, std::size_t) {
-      const MoverInfo& info = t_.conflict.mover(movers[i]);
-      BoxMover& m = of_cut[i];
-      for (const BoxCut::Digit& d : cut.digits()) {
-        m.classes.emplace_back();
-        for (std::uint32_t g = 0; g < d.groups(); ++g)
-          m.classes.back().push_back(t_.classes[movers[i].index()].group(d, g));
-      }
+  /// b and c by index, for each concept to be settled.
+  void settle(const Sight& sight, const std::uint32_t* e, const std::vector<Concept>& concepts,
+              std::vector<BigArray<std::uint32_t>>& led) {
+    const bool improvements = std::any_of(concepts.begin(), concepts.end(), improving);
+    const std::vector<BoxMover> movers = box_movers(sight);
+    const LikeBoxes boxes(t_.conflict, t_.space, sight.cut, sight.movers);
+    struct Worker {
+      std::optional<BoxSettle> settle;
+      std::vector<BoxSettle::Led> led;
+    };
+    std::vector<Worker> workers(tasks_.threads());
+    tasks_.run(boxes.tasks(), [&](std::size_t i, std::size_t worker) {
+      Worker& w = workers[worker];
+      if (!w.settle) w.settle.emplace(sight.cut, movers, improvements);
+      w.led.resize(concepts.size());
+      boxes.run(i, [&](std::uint64_t box, bool alike) {
+        if (tasks_.stopped()) return;
+        if (alike) {
+          w.settle->load_alike(box);
+        } else {
+          w.settle->load(box);
+        }
+        const auto index = w.settle->index();
+        for (std::size_t k = 0; k < concepts.size(); ++k) {
+          const std::uint32_t* value = symmetric(concepts[k]) ? e : r_;
+          BoxSettle::Led& mine = w.led[k];
+          if (!alike || !w.settle->renew(value, mine))
+            w.settle->settle(value, improving(concepts[k]), tasks_, mine);
+          if (tasks_.stopped()) return;
+          for (std::size_t x = 0; x < index.size(); ++x)
+            led[k][index[x]] = mine.keys[mine.least[x]];
+        }
+      });
+    });
+  }
+
+  std::vector<BoxMover> box_movers(const Sight& sight) const {
+    std::vector<BoxMover> out(sight.movers.size());
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      const MoverInfo& info = t_.conflict.mover(sight.movers[i]);
+      BoxMover& m = out[i];
+      m.classes = &sight.classes[i];
       std::size_t orders = 0;
       std::size_t parties = 0;
       for (const PartyId p : t_.conflict.parties()) {
@@ -244,36 +277,20 @@ class Party {
       m.none_worse = info.track && info.consent == Consent::NoneWorse;
       m.track = m.none_worse || orders > 1;
       m.wants = orders > 0 && (orders == parties || m.none_worse);
-      if (!t_.links[movers[i].index()].empty()) m.link = t_.links[movers[i].index()].data();
-    });
-    if (tasks_.stopped()) return;
-    struct Worker {
-      std::optional<BoxSettle> settle;
-      std::vector<std::uint32_t> out;
-    };
-    std::vector<Worker> workers(tasks_.threads());
-    over_boxes(tasks_, cut, t_.space.size(), [&](std::uint64_t box, std::size_t worker) {
-      Worker& w = workers[worker];
-      if (!w.settle) w.settle.emplace(cut, of_cut, improvements);
-      w.settle->load(box);
-      for (std::size_t k = 0; k < kLed.size(); ++k) {
-        if (led[k].empty() || tasks_.stopped()) continue;
-        const bool symmetric = kLed[k] == Concept::Smr || kLed[k] == Concept::Sseq;
-        const bool improving = kLed[k] == Concept::Seq || kLed[k] == Concept::Sseq;
-        w.settle->settle(symmetric ? e : r_, improving, tasks_, w.out);
-        const auto index = w.settle->index();
-        for (std::size_t i = 0; i < index.size(); ++i)
-          led[k][index[i]] = symmetric ? std::min(w.out[i], r_[index[i]]) : w.out[i];
-      }
-    });
+      const Link& link = t_.links[sight.movers[i].index()];
+      if (!link.states.empty()) m.link = link.states.data();
+    }
+    return out;
   }
 
   const Table& t_;
   PartyId p_;
   std::uint8_t asked_;
   const Tasks& tasks_;
-  OwnRows own_;
+  std::uint64_t n_;
   const std::uint32_t* r_;
+  Sight own_sight_;
+  DigitClosure own_;
 };
 
 }  // namespace
@@ -300,7 +317,7 @@ std::uint64_t box_bytes(const Conflict& conflict, const StateIndex& space, std::
     }
     const BoxCut cut(space, changeable);
     const std::uint64_t at_once = std::min<std::uint64_t>(threads, cut.boxes());
-    most = std::max(most, at_once * cut.most_states() * (28 + movers * 36));
+    most = std::max(most, at_once * cut.most_states() * (76 + movers * 36));
   }
   return most + links + space.size() * 20;
 }

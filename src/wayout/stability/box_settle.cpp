@@ -28,11 +28,10 @@ BoxSettle::BoxSettle(const BoxCut& cut, const std::vector<BoxMover>& movers, boo
   for (const BoxMover& m : movers) {
     opponents_.emplace_back();
     opponents_.back().mover = &m;
-    opponents_.back().number = opponents_.size() - 1;
   }
 }
 
-void BoxSettle::load(std::uint64_t box) {
+void BoxSettle::place_box(std::uint64_t box) {
   cut_.groups(box, groups_);
   spread(
       cut_.digits().size(),
@@ -44,39 +43,77 @@ void BoxSettle::load(std::uint64_t box) {
         return shares_;
       },
       index_);
+}
+
+void BoxSettle::load_alike(std::uint64_t box) { place_box(box); }
+
+bool BoxSettle::renew(const std::uint32_t* value, Led& led) const {
+  if (!led.valid) return false;
+  const std::size_t n = led.order.size();
+  std::uint32_t before = led.keys[0];
+  std::uint32_t now = value[index_[led.order[0]]];
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::uint32_t next = value[index_[led.order[i]]];
+    const std::uint32_t was = led.keys[i];
+    if ((was == before) != (next == now) || next < now) {
+      led.valid = false;
+      return false;
+    }
+    before = was;
+    led.keys[i] = now = next;
+  }
+  return true;
+}
+
+void BoxSettle::load(std::uint64_t box) {
+  place_box(box);
   done_.resize(index_.size() / 64 + 1);
-  views_.resize(index_.size() * opponents_.size());
+  step_ = 0;
   for (Opponent& o : opponents_) {
-    place(o, groups_);
-    if (!o.idle) sort_list(o);
+    cells(o);
+    if (!o.idle) o.number = step_++;
+  }
+  views_.resize(index_.size() * step_);
+  for (Opponent& o : opponents_) {
+    if (o.idle) continue;
+    place(o);
+    sort_list(o);
   }
 }
 
-void BoxSettle::place(Opponent& o, std::span<const std::uint32_t> groups) {
+void BoxSettle::cells(Opponent& o) {
   o.ordered.clear();
+  o.strides.resize(groups_.size());
   std::uint32_t cells = 1;
-  strides_.clear();
-  for (std::size_t d = 0; d < groups.size(); ++d) {
-    const ClassGroup& group = o.mover->classes[d][groups[d]];
-    strides_.push_back(cells);
-    if (group.ordered) o.ordered.push_back({cells, group.count, &group});
-    cells *= group.count;
-  }
+  // Ordered digits come first, so that the cells below one lie close by.
+  for (const bool ordered : {true, false})
+    for (std::size_t d = 0; d < groups_.size(); ++d) {
+      const ClassGroup& group = (*o.mover->classes)[d][groups_[d]];
+      if (group.ordered != ordered) continue;
+      o.strides[d] = cells;
+      if (ordered) o.ordered.push_back({cells, group.count, &group});
+      cells *= group.count;
+    }
   // As many cells as states, none below another: every row is one state.
   o.idle = cells == index_.size() && o.ordered.empty();
   if (o.idle) return;
-  o.cells.assign(cells, Cell{0, 0, 0, 0});
+  o.marks.resize(cells);
+  o.at.resize(cells);
+  o.begin.assign(std::size_t{cells} + 1, 0);
+}
+
+void BoxSettle::place(Opponent& o) {
   spread(
-      groups.size(),
+      groups_.size(),
       [&](std::size_t d) -> const std::vector<std::uint32_t>& {
-        const ClassGroup& group = o.mover->classes[d][groups[d]];
+        const ClassGroup& group = (*o.mover->classes)[d][groups_[d]];
         shares_.clear();
-        for (const std::uint32_t c : group.class_of) shares_.push_back(c * strides_[d]);
+        for (const std::uint32_t c : group.class_of) shares_.push_back(c * o.strides[d]);
         return shares_;
       },
       spare_keys_);
   const std::size_t n = index_.size();
-  const std::size_t step = opponents_.size();
+  const std::size_t step = step_;
   View* view = views_.data() + o.number;
   const bool ordered = improvements_ && !o.mover->track && o.mover->wants;
   const std::uint32_t* r = ordered ? o.mover->goodness[0] : nullptr;
@@ -131,24 +168,20 @@ void BoxSettle::sort_list(Opponent& o) {
   const auto n = static_cast<std::uint32_t>(index_.size());
   order_.resize(n);
   std::iota(order_.begin(), order_.end(), 0u);
-  const std::size_t step = opponents_.size();
+  const std::size_t step = step_;
   const View* views = views_.data() + o.number;
   if (improvements_ && !o.mover->track && o.mover->wants) {
     keys_.resize(n);
     for (std::uint32_t i = 0; i < n; ++i) keys_[i] = views[i * step].goodness;
     sort_by(keys_, order_);
   }
-  for (std::uint32_t i = 0; i < n; ++i) ++o.cells[views[i * step].cell].end;
-  std::uint32_t begin = 0;
-  for (Cell& c : o.cells) {
-    c.begin = c.at = begin;
-    begin += c.end;
-    c.end = begin;
-  }
+  for (std::uint32_t i = 0; i < n; ++i) ++o.begin[views[i * step].cell + 1];
+  std::partial_sum(o.begin.begin(), o.begin.end(), o.begin.begin());
+  std::copy(o.begin.begin(), o.begin.end() - 1, o.at.begin());
   o.list.resize(n);
   for (const std::uint32_t s : order_) {
     const View& view = views[s * step];
-    o.list[o.cells[view.cell].at++] = {s, view.goodness};
+    o.list[o.at[view.cell]++] = {s, view.goodness};
   }
 }
 
@@ -173,23 +206,47 @@ void BoxSettle::descend(Opponent& o, std::uint32_t cell, const Enter& enter) {
 
 void BoxSettle::lead_by_moves(Opponent& o, std::uint32_t cell) {
   descend(o, cell, [&](std::uint32_t c) {
-    Cell& mine = o.cells[c];
-    if (mine.raised != 0) return false;
-    mine.raised = 1;
-    for (std::uint32_t i = mine.begin; i < mine.end; ++i) reach(o.list[i].state);
+    if (o.marks[c].raised != 0) return false;
+    o.marks[c].raised = 1;
+    for (std::uint32_t i = o.begin[c]; i < o.begin[c + 1]; ++i) reach(o.list[i].state);
     return true;
   });
 }
 
+void BoxSettle::raise(Opponent& o, std::uint32_t cell, std::uint32_t goodness) {
+  Mark& mine = o.marks[cell];
+  mine.raised = goodness;
+  if (mine.next >= goodness) return;
+  std::uint32_t at = o.at[cell];
+  const std::uint32_t end = o.begin[cell + 1];
+  for (; at < end && o.list[at].goodness < goodness; ++at) reach(o.list[at].state);
+  mine.next = at < end ? o.list[at].goodness : kNone;
+  o.at[cell] = at;
+}
+
 void BoxSettle::lead_by_improvement(Opponent& o, std::uint32_t cell, std::uint32_t goodness) {
-  descend(o, cell, [&](std::uint32_t c) {
-    Cell& mine = o.cells[c];
-    if (mine.raised >= goodness) return false;
-    mine.raised = goodness;
-    for (; mine.at < mine.end && o.list[mine.at].goodness < goodness; ++mine.at)
-      reach(o.list[mine.at].state);
-    return true;
-  });
+  if (o.ordered.size() > 1) {
+    descend(o, cell, [&](std::uint32_t c) {
+      if (o.marks[c].raised >= goodness) return false;
+      raise(o, c, goodness);
+      return true;
+    });
+    return;
+  }
+  raise(o, cell, goodness);
+  if (o.ordered.empty()) return;
+  // All that lies below is listed. Where the covers were raised as far, all below them were too.
+  const ClassGroup& g = *o.ordered[0].group;
+  const std::uint32_t mine = cell % g.count;
+  const std::uint32_t row = cell - mine;
+  bool news = false;
+  for (std::uint32_t i = g.cover_begin[mine]; i < g.cover_begin[mine + 1] && !news; ++i)
+    news = o.marks[row + g.covers[i]].raised < goodness;
+  if (!news) return;
+  for (std::uint32_t i = g.below_begin[mine]; i < g.below_begin[mine + 1]; ++i) {
+    const std::uint32_t to = row + g.below[i];
+    if (o.marks[to].raised < goodness) raise(o, to, goodness);
+  }
 }
 
 void BoxSettle::lead_by_consent(Opponent& o, std::uint32_t t) {
@@ -198,7 +255,7 @@ void BoxSettle::lead_by_consent(Opponent& o, std::uint32_t t) {
   const auto& members = o.mover->goodness;
   const std::size_t k = members.size();
   const std::uint32_t here = index_[t];
-  descend(o, views_[t * opponents_.size() + o.number].cell, [&](std::uint32_t c) {
+  descend(o, views_[t * step_ + o.number].cell, [&](std::uint32_t c) {
     std::vector<std::uint32_t>& front = o.front[c];
     for (std::size_t i = 0; i < front.size(); i += k) {
       bool within = true;
@@ -216,9 +273,8 @@ void BoxSettle::lead_by_consent(Opponent& o, std::uint32_t t) {
     }
     front.resize(kept);
     for (std::size_t m = 0; m < k; ++m) front.push_back(members[m][here]);
-    Cell& mine = o.cells[c];
-    std::uint32_t end = mine.begin;
-    for (std::uint32_t i = mine.begin; i < mine.at; ++i) {
+    std::uint32_t end = o.begin[c];
+    for (std::uint32_t i = o.begin[c]; i < o.at[c]; ++i) {
       const std::uint32_t x = o.left[i];
       if (done(x)) continue;
       const std::uint32_t there = index_[x];
@@ -239,15 +295,15 @@ void BoxSettle::lead_by_consent(Opponent& o, std::uint32_t t) {
         o.left[end++] = x;
       }
     }
-    mine.at = end;
+    o.at[c] = end;
     return true;
   });
 }
 
-void BoxSettle::settle(const std::uint32_t* value, bool improving, const Tasks& tasks,
-                       std::vector<std::uint32_t>& out) {
+void BoxSettle::settle(const std::uint32_t* value, bool improving, const Tasks& tasks, Led& led) {
   const auto n = static_cast<std::uint32_t>(index_.size());
-  out.resize(n);
+  led.least.resize(n);
+  std::uint32_t* const least = led.least.data();
   std::fill(done_.begin(), done_.end(), std::uint64_t{0});
   settled_ = 0;
   std::vector<Opponent*>& moving = moving_;
@@ -255,53 +311,54 @@ void BoxSettle::settle(const std::uint32_t* value, bool improving, const Tasks& 
   for (Opponent& o : opponents_) {
     if (o.idle || (improving && !o.mover->wants)) continue;
     moving.push_back(&o);
-    for (Cell& c : o.cells) {
-      c.raised = 0;
-      c.at = o.mover->track ? c.end : c.begin;
-    }
+    const auto cells = static_cast<std::uint32_t>(o.marks.size());
+    for (std::uint32_t c = 0; c < cells; ++c) o.marks[c] = {0, o.list[o.begin[c]].goodness};
+    std::copy_n(o.begin.begin() + (o.mover->track ? 1 : 0), cells, o.at.begin());
     if (!improving || !o.mover->track) continue;
     o.left.resize(n);
     for (std::uint32_t i = 0; i < n; ++i) o.left[i] = o.list[i].state;
-    o.front.resize(std::max(o.front.size(), o.cells.size()));
-    for (std::size_t c = 0; c < o.cells.size(); ++c) o.front[c].clear();
+    o.front.resize(std::max(o.front.size(), o.marks.size()));
+    for (std::size_t c = 0; c < o.marks.size(); ++c) o.front[c].clear();
   }
   const auto expect = [&](std::uint32_t x) {
-    const View* const views = views_.data() + x * opponents_.size();
-    for (const Opponent* o : moving) __builtin_prefetch(&o->cells[views[o->number].cell]);
+    const View* const views = views_.data() + x * step_;
+    for (const Opponent* o : moving) __builtin_prefetch(&o->marks[views[o->number].cell]);
   };
-  keys_.resize(n);
-  order_.resize(n);
-  for (std::uint32_t i = 0; i < n; ++i) keys_[i] = value[index_[i]];
-  std::iota(order_.begin(), order_.end(), 0u);
-  sort_by(keys_, order_);
+  led.keys.resize(n);
+  led.order.resize(n);
+  led.valid = false;
+  for (std::uint32_t i = 0; i < n; ++i) led.keys[i] = value[index_[i]];
+  std::iota(led.order.begin(), led.order.end(), 0u);
+  sort_by(led.keys, led.order);
+  const std::uint32_t* const order = led.order.data();
   for (std::uint32_t i = 0; i < n; ++i) {
     if ((i & 0xFFFFu) == 0 && tasks.stopped()) return;
     // Most of the time goes into waiting for memory, so what comes next is asked for now.
-    if (i + 16 < n) __builtin_prefetch(&views_[order_[i + 16] * opponents_.size()]);
-    if (i + 6 < n && !done(order_[i + 6])) expect(order_[i + 6]);
-    reach(order_[i]);
-    const std::uint32_t v = keys_[i];
+    if (i + 16 < n) __builtin_prefetch(&views_[order[i + 16] * step_]);
+    if (i + 6 < n && !done(order[i + 6])) expect(order[i + 6]);
+    reach(order[i]);
     while (!stack_.empty()) {
       const std::uint32_t t = stack_.back();
       stack_.pop_back();
-      out[t] = v;
+      least[t] = i;
       if (!stack_.empty()) expect(stack_.back());
       if (settled_ == n) continue;  // nobody is left to be led here
-      const View* const views = views_.data() + t * opponents_.size();
+      const View* const views = views_.data() + t * step_;
       for (Opponent* o : moving) {
         const BoxMover& m = *o->mover;
         const View view = views[o->number];
         if (m.link != nullptr && ((m.link[index_[t] >> 6] >> (index_[t] & 63)) & 1u) == 0) continue;
         if (!improving) {
-          if (o->cells[view.cell].raised == 0) lead_by_moves(*o, view.cell);
+          if (o->marks[view.cell].raised == 0) lead_by_moves(*o, view.cell);
         } else if (m.track) {
           lead_by_consent(*o, t);
-        } else if (view.goodness > o->cells[view.cell].raised) {
+        } else if (view.goodness > o->marks[view.cell].raised) {
           lead_by_improvement(*o, view.cell, view.goodness);
         }
       }
     }
   }
+  led.valid = true;
 }
 
 }  // namespace wayout

@@ -30,6 +30,13 @@ struct Kernels {
   void (*raise)(std::int32_t* to, const std::int32_t* from, std::size_t n);
   /// to = min(to, from).
   void (*lower)(std::int32_t* to, const std::int32_t* from, std::size_t n);
+  /// Of each two values `stride` apart the lesser, or the greater, in the place of both; `n` is a
+  /// multiple of twice the stride.
+  void (*lower_pairs)(std::int32_t* values, std::size_t n, std::size_t stride);
+  void (*raise_pairs)(std::int32_t* values, std::size_t n, std::size_t stride);
+  /// bits |= bit where the bound is at most the value.
+  void (*at_most)(std::uint8_t* bits, const std::uint32_t* bound, const std::uint32_t* value,
+                  std::uint8_t bit, std::size_t n);
   std::int32_t (*least)(const std::int32_t* a, std::size_t n);
   std::int32_t (*most)(const std::int32_t* a, std::size_t n);
   void (*verdict_run)(const VerdictRun& run, std::uint8_t* out, std::size_t n);

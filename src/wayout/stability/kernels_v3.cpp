@@ -4,8 +4,9 @@
 namespace wayout {
 
 const Kernels& v3_kernels() {
-  static constexpr Kernels kTable{"v3", add,         add_one, raise, lower, least,
-                                  most, verdict_run, both,    count, places};
+  static constexpr Kernels kTable{"v3",        add,         add_one, raise, lower,
+                                  lower_pairs, raise_pairs, at_most, least, most,
+                                  verdict_run, both,        count,   places};
   return kTable;
 }
 
