@@ -112,6 +112,12 @@ Result<Disputes::Place*> Disputes::get(const std::vector<std::string>& under,
   auto built = make_(std::get<0>(key), std::get<1>(key), std::get<2>(key));
   if (!built) return Unexpected{built.error()};
   auto place = std::make_unique<Place>(Place{*built, nullptr, {}});
+  std::string name;
+  for (const Ids* ids : {&std::get<0>(key), &std::get<1>(key), &std::get<2>(key)}) {
+    for (const std::string& id : *ids) name += id + ' ';
+    name += '/';
+  }
+  place->chances.name(std::move(name));
   return places_.emplace(std::move(key), std::move(place)).first->second.get();
 }
 

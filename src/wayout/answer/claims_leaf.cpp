@@ -638,19 +638,27 @@ class LeafJudge {
         other_ != nullptr ? find_starts(*other_, false)
                           : set(conflict(), key(), test_.condition, start, true);
     if (!after_states) return {leaf_.truth, leaf_.doubt};
-    const Chance before = chance(*place_, start, asked, by_when);
-    if (!before.fault.empty()) {
-      leaf_.reason = before.fault;
-      return undecided(Doubt::NotComputed);
-    }
     Found out;
     for (std::size_t i = 0; i < after_states->size(); ++i) {
-      const Chance after = chance(after_place, (*after_states)[i], asked, by_when);
-      if (!after.fault.empty()) {
-        leaf_.reason = after.fault;
-        return undecided(Doubt::NotComputed);
+      Chance before;
+      Chance after;
+      Found found;
+      const End end = leaf_.end;
+      for (const ChanceEffort& effort :
+           chance_efforts(settings_.most_risk_states, settings_.evidence)) {
+        before = chance(*place_, start, asked, by_when, effort);
+        after = chance(after_place, (*after_states)[i], asked, by_when, effort);
+        for (const Chance* c : {&before, &after}) {
+          if (c->fault.empty()) continue;
+          leaf_.reason = c->fault;
+          return undecided(Doubt::NotComputed);
+        }
+        leaf_.end = end;
+        found = compared(before, after);
+        if (found.truth != Truth::Undecided || settings_.watch.cancelled() ||
+            settings_.watch.out_of_time())
+          break;
       }
-      const Found found = compared(before, after);
       if (i == 0) {
         RiskEvidence e;
         e.before = (before.lower + before.upper) / 2;
@@ -690,9 +698,10 @@ class LeafJudge {
                                                  : End::Limit);
   }
 
-  Chance chance(Disputes::Place& place, State s, const std::string& asked, double by_when) {
-    return place.chances.chance(place.conflict, *disputes_.scale(), {s, asked, by_when},
-                                settings_.most_risk_states, settings_.watch);
+  Chance chance(Disputes::Place& place, State s, const std::string& asked, double by_when,
+                const ChanceEffort& effort) {
+    return place.chances.chance(place.conflict, *disputes_.scale(), {s, asked, by_when}, effort,
+                                settings_.watch);
   }
 
  public:

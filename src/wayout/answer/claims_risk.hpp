@@ -6,8 +6,10 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "wayout/base/progress.hpp"
@@ -16,6 +18,24 @@
 namespace wayout {
 
 struct Normaliser;
+class ConflictChain;
+
+/// Chains of the plain run's disputes, of which those of profiles are made by changing the numbers.
+/// Safe for several threads at once.
+class ChancePlans {
+ public:
+  ChancePlans();
+  ~ChancePlans();
+  /// The dispute of this name in the plain run; the first one counts.
+  void plain(const std::string& name, const Conflict& conflict);
+  /// Its likeliest states from these starts; nullptr where there can be none. Made once.
+  std::shared_ptr<const ConflictChain> get(const std::string& name, const Normaliser& scale,
+                                           const std::vector<State>& starts);
+
+ private:
+  struct Inside;
+  std::unique_ptr<Inside> inside_;
+};
 
 /// What one ordinary step is worth to each party, from the case without measures and variants.
 class RiskScale {
@@ -25,10 +45,12 @@ class RiskScale {
   /// nullptr where there is none; `fault` says why.
   const Normaliser* get() const { return scale_.get(); }
   const std::string& fault() const { return fault_; }
+  ChancePlans& plans() const { return *plans_; }
 
  private:
   void make(const Conflict& base);
   std::shared_ptr<const Normaliser> scale_;
+  std::shared_ptr<ChancePlans> plans_ = std::make_shared<ChancePlans>();
   std::string fault_;
 };
 
@@ -50,18 +72,35 @@ struct ChanceQuestion {
   }
 };
 
+/// How much is looked at for an answer. The chain of a dispute may be large and the sign of a
+/// difference clear from the likeliest part of it.
+struct ChanceEffort {
+  std::size_t most_states = 200'000;
+  bool rough = false;  ///< bounds from the likeliest states; false: all there are, up to the number
+};
+
+/// States that decide most tests of risk in a profile.
+inline constexpr std::uint64_t kRoughStates = 2'000;
+/// What to try one after the other until the bounds tell the truth of a test.
+std::vector<ChanceEffort> chance_efforts(std::size_t most_states, bool evidence);
+
 /// The questions asked of one dispute, answered together at the first look.
 class ChanceBook {
  public:
-  void ask(const ChanceQuestion& q) { answers_.emplace(q, Chance{}); }
+  /// What the dispute is called, the same in the plain run and in profiles; without a name every
+  /// profile is explored by itself.
+  void name(std::string name) { name_ = std::move(name); }
+  void ask(const ChanceQuestion& q) { asked_.emplace(q); }
   Chance chance(const Conflict& conflict, const RiskScale& scale, const ChanceQuestion& q,
-                std::size_t most_states, const Watch& watch);
+                const ChanceEffort& effort, const Watch& watch);
 
  private:
-  void answer(const Conflict& conflict, const RiskScale& scale, std::size_t most_states,
-              const Watch& watch);
-  std::map<ChanceQuestion, Chance> answers_;
-  bool answered_ = false;
+  using Answers = std::map<ChanceQuestion, Chance>;
+  Answers answer(const Conflict& conflict, const RiskScale& scale, const ChanceEffort& effort,
+                 const Watch& watch) const;
+  std::string name_;
+  std::set<ChanceQuestion> asked_;
+  std::map<std::pair<std::size_t, bool>, Answers> answers_;  ///< by effort
 };
 
 }  // namespace wayout

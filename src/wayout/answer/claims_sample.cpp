@@ -15,7 +15,7 @@ enum class Class : std::uint8_t { Fixed, Light, Search, Chain };
 constexpr std::uint64_t kLight = 3'000;
 /// States that all large searches together may look at, and all chains.
 constexpr std::uint64_t kSearchBudget = 5'000'000;
-constexpr std::uint64_t kChainBudget = 8'000'000;
+constexpr std::uint64_t kChainBudget = 40'000'000;
 /// Fewer profiles than that tell nothing: then none are asked.
 constexpr std::uint64_t kLeastProfiles = 16;
 /// A test that looked at few states in the plain run may need many in a profile: where all profiles
@@ -109,7 +109,8 @@ class Ensemble {
   void sort_out(bool start_varies) {
     for (const Leaf& leaf : answer_.leaves) {
       Class c = Class::Light;
-      const std::uint64_t states = leaf.risk ? leaf.risk->states : work(leaf);
+      const std::uint64_t states =
+          leaf.risk ? std::min(leaf.risk->states, kRoughStates) : work(leaf);
       if (!start_varies && (leaf.by_construction || out_of_range(leaf))) {
         c = Class::Fixed;
       } else if (leaf.test.kind == TestKind::LowersRisk || leaf.test.kind == TestKind::RaisesRisk) {

@@ -96,7 +96,7 @@ Result<VersionAnswer> look(const Version& version, const CompareSettings& settin
     };
     for (const CatastrophePart& k : c.parts().catastrophes) book.ask(question(k.id));
     for (const CatastrophePart& k : c.parts().catastrophes) {
-      const Chance chance = book.chance(c, scale, question(k.id), 200'000, settings.watch);
+      const Chance chance = book.chance(c, scale, question(k.id), {}, settings.watch);
       out.dangers.push_back(
           {k.id, k.name.empty() ? k.id : k.name, chance.lower, chance.upper, chance.fault});
     }

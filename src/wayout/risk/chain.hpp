@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -61,7 +62,26 @@ struct ChainSettings {
   bool one_option = true;             ///< a party's move changes one option; false: any number
   bool absorbing_goals = true;        ///< respect `absorbing = true`
   std::size_t most_states = 1'000'000;
+  /// The likeliest states from the first on, instead of breadth first as long as there are at most
+  /// `most_states`: for a part of a chain that is known to be larger.
+  bool likeliest_first = false;
+  /// For ConflictChain::in_profile(): menus hold what may be in them in any profile.
+  StatementRange ranges;
+  /// States that meet a catastrophe lead nowhere, for who switches none off; all that are met are
+  /// states, on top of `most_states`.
+  bool stop_at_catastrophes = false;
   Watch watch;
+};
+
+struct Target;
+
+/// A part of the chain of one profile, made from the chain of another by changing the numbers.
+struct ProfileChain {
+  Chain chain;
+  std::vector<std::uint32_t> states;        ///< their numbers in the chain it was made from
+  std::vector<std::uint32_t> starts;        ///< where those asked for are
+  std::vector<double> values;               ///< of the inputs
+  std::vector<std::vector<double>> shares;  ///< per hazard: of what it leads to
 };
 
 /// The chain of a conflict, with what it is made of, so that numbers can be changed without
@@ -123,6 +143,24 @@ class ConflictChain {
     if (from_end == 0) return std::nullopt;
     return chain_.moves.begin[state + 1] - from_end;
   }
+  /// The greatest rate at which a state, explored or not, can come to what counts: a bound from the
+  /// inputs alone. Requires that the target asks for catastrophes only, that the others stop it,
+  /// and that the chain was made with stop_at_catastrophes, so that no catastrophe met is outside.
+  /// Factors whose condition holds only where a catastrophe among counts | stops is met do not
+  /// count.
+  double outside_rate(const Target& target) const;
+  double outside_rate(const Target& target, const ProfileChain& profile) const;
+
+  /// Whether chains of other profiles can be made from one of this conflict.
+  static bool supports_profiles(const Conflict& conflict);
+  /// The likeliest `most_states` states, from `starts` on, of the chain of another profile of the
+  /// same case (the same but for numbers); all others are outside. Requires that this chain was
+  /// made with ChainSettings::ranges and has the starts. nullopt where a number leaves its range,
+  /// or the two differ in more than numbers. Cost: an exponential for each item of the menus met
+  /// and some 20 ns a transition. Safe for several threads at once.
+  std::optional<ProfileChain> in_profile(const Conflict& profile, const Normaliser& normaliser,
+                                         std::span<const State> starts,
+                                         std::size_t most_states) const;
   /// Hazards that change levels.
   std::size_t assigning() const { return assigning_; }
   /// Which transitions of a state are whose: those of mover i begin here.
@@ -139,6 +177,7 @@ class ConflictChain {
     UInt128 set = 0;
     std::optional<Condition> when;
     std::vector<Condition> factor_when;
+    std::vector<OutcomeMask> factor_ended;  ///< catastrophes met wherever the factor acts
     UInt128 support = 0;
     std::string path;
     StateTable keys;
@@ -147,13 +186,14 @@ class ConflictChain {
   ConflictChain() = default;
   Errors prepare(const Normaliser& normaliser, const ChainSettings& settings);
   Errors prepare_hazards();
+  void find_ended_factors();
   static std::uint32_t pattern_at(HazardRow& hazard, State s);
   OutcomeMask outcomes_at(State s) const;
   Errors explore(const ChainSettings& settings);
   bool breadth_first(const ChainSettings& settings, Errors& errors);
   void by_probability(const ChainSettings& settings, Errors& errors);
   /// Appends the row of a state met; false and an error where a hazard leads nowhere.
-  bool expand(StateNumber met, Errors& errors);
+  bool expand(StateNumber met, Errors& errors, const ChainSettings& settings);
   void clear();
   void sort_states();
   void finish();

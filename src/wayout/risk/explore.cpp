@@ -32,7 +32,8 @@ Errors ConflictChain::prepare(const Normaliser& normaliser, const ChainSettings&
   for (const MoverId m : c.movers()) {
     if (inputs_.tempo[m.index()] == kNoInput) continue;
     movers_.push_back(m);
-    books_.push_back(std::make_unique<MenuBook>(c, m, utilities_, scale, settings.one_option));
+    books_.push_back(
+        std::make_unique<MenuBook>(c, m, utilities_, scale, settings.one_option, settings.ranges));
     books_.back()->choose(values_[inputs_.rationality[m.index()]]);
   }
   const auto add = [this](ChainOutcome::Kind kind, const std::string& id, const std::string& name) {
@@ -114,6 +115,7 @@ Errors ConflictChain::prepare_hazards() {
     }
     hazards_.push_back(std::move(row));
   }
+  find_ended_factors();
   return {};
 }
 
@@ -163,15 +165,17 @@ void ConflictChain::clear() {
   patterns_of_.clear();
 }
 
-bool ConflictChain::expand(StateNumber met, Errors& errors) {
+bool ConflictChain::expand(StateNumber met, Errors& errors, const ChainSettings& settings) {
   const State s = met_table_[met];
   order_.push_back(met);
   const OutcomeMask at = outcomes_at(s);
   chain_.at.push_back(at);
   // What every column stops at needs no moves.
   const OutcomeMask catastrophes = chain_.catastrophes();
-  const bool stops = (at & chain_.of_kind(ChainOutcome::Kind::Held)) != 0 ||
-                     (catastrophes != 0 && (at & catastrophes) == catastrophes);
+  const bool stops =
+      (at & chain_.of_kind(ChainOutcome::Kind::Held)) != 0 ||
+      (settings.stop_at_catastrophes ? (at & catastrophes) != 0
+                                     : catastrophes != 0 && (at & catastrophes) == catastrophes);
   for (std::size_t i = 0; i < movers_.size(); ++i) {
     const std::uint32_t menu = stops ? kNoState : books_[i]->menu_of(s);
     menus_.push_back(menu);
@@ -215,7 +219,7 @@ bool ConflictChain::breadth_first(const ChainSettings& settings, Errors& errors)
         return true;
       }
     }
-    if (!expand(static_cast<StateNumber>(i), errors)) return true;
+    if (!expand(static_cast<StateNumber>(i), errors, settings)) return true;
   }
   return true;
 }
@@ -265,7 +269,7 @@ void ConflictChain::by_probability(const ChainSettings& settings, Errors& errors
     }
     done[n] = true;
     const std::size_t row = order_.size();
-    if (!expand(n, errors)) return;
+    if (!expand(n, errors, settings)) return;
     score.resize(met_table_.size(), 0);
     done.resize(met_table_.size(), false);
     // The rates of this row, for the scores of where it leads.
@@ -276,7 +280,10 @@ void ConflictChain::by_probability(const ChainSettings& settings, Errors& errors
       if (menu == kNoState) continue;
       const double tempo = values_[inputs_.tempo[movers_[i].index()]];
       for (std::size_t k = 0; k < books_[i]->items(menu); ++k) {
-        rates.push_back(tempo * books_[i]->probability(books_[i]->first(menu) + k));
+        // What another profile may do is explored too, if not as soon.
+        constexpr double kElsewhere = 0.01;
+        const double p = books_[i]->probability(books_[i]->first(menu) + k);
+        rates.push_back(tempo * (settings.ranges ? std::max(p, kElsewhere) : p));
         exit += rates.back();
       }
     }
@@ -286,7 +293,7 @@ void ConflictChain::by_probability(const ChainSettings& settings, Errors& errors
     for (std::uint64_t e = begin; e < end; ++e)
       raise(chain_.moves.to[e], score[n] * rates[e - begin] / std::max(exit, 1e-300));
   }
-  end_ = End::Limit;
+  if (order_.size() < met_table_.size()) end_ = End::Limit;
 }
 
 Errors ConflictChain::explore(const ChainSettings& settings) {
@@ -304,9 +311,22 @@ Errors ConflictChain::explore(const ChainSettings& settings) {
   };
   Errors errors;
   begin();
-  if (!breadth_first(settings, errors)) {
-    begin();
-    by_probability(settings, errors);
+  bool explored = false;
+  if (!settings.likeliest_first) {
+    explored = breadth_first(settings, errors);
+    if (!explored) begin();
+  }
+  if (!explored) by_probability(settings, errors);
+  if (errors.empty() && settings.stop_at_catastrophes) {
+    std::vector<bool> done(met_table_.size(), false);
+    for (const StateNumber n : order_) done[n] = true;
+    for (StateNumber n = 0; n < met_table_.size(); ++n) {
+      // Whatever was met and is a catastrophe is a state; met_table_ does not grow by it.
+      if (std::none_of(catastrophes_.begin(), catastrophes_.end(),
+                       [&](const auto& c) { return c.second.holds(met_table_[n]); }))
+        continue;
+      if (!done[n]) expand(n, errors, settings);
+    }
   }
   holds_ = nullptr;  // it knows this object by its address
   if (errors.empty()) finish();

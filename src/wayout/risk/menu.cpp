@@ -76,17 +76,22 @@ Staying choice(std::span<const double> deltas, double rationality, std::span<dou
 }
 
 MenuBook::MenuBook(const Conflict& conflict, MoverId m, const std::vector<Utility>& utilities,
-                   const std::vector<double>& scale, bool one_option)
+                   const std::vector<double>& scale, bool one_option, const StatementRange& ranges)
     : conflict_(&conflict),
       mover_(m),
       info_(&conflict.mover(m)),
       graph_(conflict.graph_form()),
-      one_option_(one_option) {
+      one_option_(one_option),
+      profiles_(static_cast<bool>(ranges)) {
   for (const PartyId p : conflict.parties())
     if (contains(info_->members, p))
       members_.push_back(
-          {p, graph_ ? utilities[p.index()] : utilities[p.index()].local(info_->digit_mask),
-           scale[p.index()]});
+          {p,
+           graph_ ? utilities[p.index()] : utilities[p.index()].local(info_->digit_mask),
+           scale[p.index()],
+           {},
+           {},
+           {}});
   if (graph_) {
     key_mask_ = ~UInt128{0};
     return;
@@ -109,6 +114,7 @@ MenuBook::MenuBook(const Conflict& conflict, MoverId m, const std::vector<Utilit
       if ((support & info_->digit_mask) != 0) key_mask_ |= support;
     }
   }
+  if (profiles_) find_features(ranges);
 }
 
 std::uint32_t MenuBook::menu_of(State s) {
@@ -147,6 +153,10 @@ double MenuBook::change(State s, State t) const {
 void MenuBook::add(State s) {
   std::vector<State> targets;
   enumerate(s, targets);
+  if (profiles_) {
+    add_possible(s, targets);
+    return;
+  }
   std::erase_if(targets, [&](State t) { return !wanted(s, t); });
   std::sort(targets.begin(), targets.end());
   for (const State t : targets) {
@@ -163,6 +173,21 @@ void MenuBook::choose_one(std::size_t menu) {
   staying_.resize(size());
   const std::size_t b = begin_[menu];
   const std::size_t n = begin_[menu + 1] - b;
+  if (profiles_) {
+    std::vector<double> deltas;
+    for (std::size_t k = b; k < b + n; ++k)
+      if (in_menu_[k] != 0) deltas.push_back(delta_[k]);
+    std::vector<double> p(deltas.size()), slope(deltas.size());
+    staying_[menu] = choice(deltas, rationality_, p, slope);
+    std::size_t j = 0;
+    for (std::size_t k = b; k < b + n; ++k) {
+      const bool in = in_menu_[k] != 0;
+      probability_[k] = in ? p[j] : 0;
+      slope_[k] = in ? slope[j] : 0;
+      j += in ? 1 : 0;
+    }
+    return;
+  }
   staying_[menu] = choice(std::span(delta_).subspan(b, n), rationality_,
                           std::span(probability_).subspan(b, n), std::span(slope_).subspan(b, n));
 }

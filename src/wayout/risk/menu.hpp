@@ -3,8 +3,12 @@
 /// What a mover may do when it acts, and how likely it is to do it (SEMANTICS section 6).
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "wayout/base/error.hpp"
@@ -30,13 +34,39 @@ struct Staying {
 Staying choice(std::span<const double> deltas, double rationality, std::span<double> probability,
                std::span<double> slope);
 
+/// What a statement of a party may be worth in any profile of a case, at least and at most, in
+/// points. For method weights.
+using StatementRange = std::function<std::pair<double, double>(PartyId, std::size_t statement)>;
+
 /// All menus of one mover over the states met: two states that agree on everything its menu depends
 /// on share one. Not for several threads at once.
 class MenuBook {
  public:
   /// Keeps references: conflict and utilities must outlive it. `scale` per party.
+  /// With `ranges` the menus hold every move that may be in them in some profile, and remember what
+  /// each is made of: for in_profile(). Requires then that supports_profiles().
   MenuBook(const Conflict& conflict, MoverId m, const std::vector<Utility>& utilities,
-           const std::vector<double>& scale, bool one_option);
+           const std::vector<double>& scale, bool one_option, const StatementRange& ranges = {});
+
+  /// Option form, with members that have weights or no preference at all.
+  static bool supports_profiles(const Conflict& conflict, MoverId m);
+  /// The numbers of another profile of the same case; menus are worked out as they are needed.
+  struct Profile {
+    struct Gain {
+      std::int64_t vital = 0;
+      std::int64_t tail = 0;
+      double steps = 0;  ///< the tail, in ordinary steps
+    };
+    std::vector<std::vector<Gain>> gains;  ///< [member][form]
+    double rationality = 1;
+    std::vector<double> probability;  ///< per item, once the menu is ready; 0 for what is not in it
+    std::vector<std::uint8_t> ready;  ///< per menu
+  };
+  /// nullopt where a statement is worth more or less there than its range says.
+  std::optional<Profile> in_profile(const Conflict& profile, const std::vector<double>& scale,
+                                    double rationality) const;
+  /// Makes a menu ready. Cost: one exponential an item.
+  void make_ready(Profile& profile, std::uint32_t menu) const;
 
   /// The menu at s, made where it is new.
   std::uint32_t menu_of(State s);
@@ -72,11 +102,28 @@ class MenuBook {
   const MoverInfo* info_;
   bool graph_ = false;
   bool one_option_ = true;
+  /// A statement that moves of this mover can change.
+  struct Feature {
+    std::size_t statement = 0;
+    ExprId when;
+    bool vital = false;
+    double low = 0;
+    double high = 0;
+  };
+  using Form = std::vector<std::pair<std::uint32_t, int>>;  ///< feature, +1 or -1
   struct Member {
     PartyId party;
     Utility utility;
     double scale = 1;
+    std::vector<Feature> features;
+    std::map<Form, std::uint32_t> numbers;  ///< of forms
+    std::vector<Form> forms;
   };
+  void find_features(const StatementRange& ranges);
+  void add_possible(State s, std::vector<State>& targets);
+  Form form(const Member& member, const std::vector<bool>& held, State t) const;
+  /// Whether some profile may have the move in its menu.
+  bool may_want(const std::vector<Form>& forms) const;
   std::vector<Member> members_;
   UInt128 key_mask_ = 0;
   StateTable keys_;
@@ -86,6 +133,9 @@ class MenuBook {
   std::vector<double> probability_;
   std::vector<double> slope_;
   std::vector<Staying> staying_;
+  bool profiles_ = false;
+  std::vector<std::uint8_t> in_menu_;  ///< with profiles_: per item, in the menu of this conflict
+  std::vector<std::uint32_t> forms_;   ///< with profiles_: [item × members]
   double rationality_ = 1;
 };
 

@@ -60,7 +60,7 @@ class Contraction {
           kernel(own, begin, end);
         });
     for (std::size_t i = 0; i < sums_.size(); ++i) sums_[i] += more[i];
-    backward_.sink(before, outcome);
+    backward_.sink(y, before, outcome);
   }
 
   std::vector<std::vector<double>> finish(double scale) const {

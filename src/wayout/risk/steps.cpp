@@ -20,6 +20,7 @@ double exit_rate(const Chain& chain, std::span<const Target> targets) {
   double rate = 0;
   for (const Target& t : targets) {
     const OutcomeMask mask = t.counts | t.stops;
+    rate = std::max(rate, t.outside_rate);
     for (std::size_t s = 0; s < chain.size(); ++s)
       if ((chain.at[s] & mask) == 0) rate = std::max(rate, exit_of(chain, s, mask));
   }
@@ -44,6 +45,8 @@ BackwardStep::BackwardStep(const Chain& chain, std::span<const Target> targets, 
   fixed_.assign(n, 0);
   one_.assign(n, 0);
   if (rate_ <= 0) rate_ = 1;
+  for (std::size_t c = 0; c < width_; ++c)
+    outside_.push_back(targets[std::min(c, targets.size() - 1)].outside_rate / rate_);
   in_blocks(n, [&](std::size_t begin, std::size_t end) {
     for (std::size_t s = begin; s < end; ++s)
       for (std::size_t c = 0; c < width_; ++c) {
@@ -107,14 +110,16 @@ void BackwardStep::step(std::span<const double> v, std::span<double> y, double o
   const BackwardRun run = this->run(v, y, outcome);
   const auto kernel = row_kernels().backward[std::countr_zero(width_)];
   in_blocks(n, [&](std::size_t begin, std::size_t end) { kernel(run, begin, end); });
-  sink(y, outcome);
+  sink(v, y, outcome);
 }
 
-void BackwardStep::sink(std::span<double> y, double outcome) const {
+void BackwardStep::sink(std::span<const double> v, std::span<double> y, double outcome) const {
   const std::size_t n = chain_->size();
   const OutcomeMask outside = chain_->of_kind(ChainOutcome::Kind::Outside);
   for (std::size_t c = 0; c < width_; ++c)
-    y[n * width_ + c] = (counts_[c] & outside) != 0 ? outcome : 0;
+    y[n * width_ + c] = (counts_[c] & outside) != 0
+                            ? outcome
+                            : (1 - outside_[c]) * v[n * width_ + c] + outside_[c] * outcome;
 }
 
 ForwardStep::ForwardStep(const Chain& chain, const Target& target, double rate,

@@ -138,7 +138,10 @@ void dense_by_time(const Chain& chain, std::span<const Target> targets,
   std::sort(order.begin(), order.end(),
             [&](std::size_t a, std::size_t b) { return times[a] < times[b]; });
   for (std::size_t c = 0; c < targets.size(); ++c) {
-    const DenseChain dense(chain, targets[c]);
+    Target target = targets[c];
+    // Here the outside counts at once, which is no less.
+    if (target.outside_rate > 0) target.counts |= chain.of_kind(ChainOutcome::Kind::Outside);
+    const DenseChain dense(chain, target);
     const std::size_t n = dense.size();
     std::vector<double> v(n, 0);
     v[n - 1] = 1;
@@ -178,17 +181,16 @@ Unexpected<Errors> too_many_events() {
                "a shorter horizon, or smaller rates and tempos");
 }
 
-PoissonWeights poisson_weights(double mean) {
+PoissonWeights poisson_weights(double mean, double smallest) {
   PoissonWeights out;
   if (!(mean > 0)) {
     out.weight = {1};
     return out;
   }
-  constexpr double kSmall = 1e-22;  ///< of the largest
   const auto mode = static_cast<std::uint64_t>(mean);
   std::vector<double> down, up;
   double w = 1;
-  for (std::uint64_t k = mode; k > 0 && w > kSmall; --k) {
+  for (std::uint64_t k = mode; k > 0 && w > smallest; --k) {
     w *= static_cast<double>(k) / mean;
     down.push_back(w);
   }
@@ -197,7 +199,7 @@ PoissonWeights poisson_weights(double mean) {
       down.size() == mode ? 0 : w * ratio_down / std::max(1 - ratio_down, 1e-12);
   w = 1;
   std::uint64_t k = mode;
-  while (w > kSmall) {
+  while (w > smallest) {
     ++k;
     w *= mean / static_cast<double>(k);
     up.push_back(w);
@@ -228,7 +230,7 @@ Transient by_time(const Chain& chain, std::span<const Target> targets,
   out.rate = exit_rate(chain, targets);
   std::vector<PoissonWeights> weights;
   for (const double t : times) {
-    weights.push_back(poisson_weights(out.rate * t));
+    weights.push_back(poisson_weights(out.rate * t, settings.smallest_weight));
     out.error = std::max(out.error, weights.back().left_out);
   }
   const double work =

@@ -19,6 +19,9 @@ namespace wayout {
 struct Target {
   OutcomeMask counts = 0;
   OutcomeMask stops = 0;
+  /// What lies outside comes to what counts at this rate, where the outside is in neither: with
+  /// ConflictChain::outside_rate() the value is an upper bound.
+  double outside_rate = 0;
 };
 
 /// Poisson probabilities of mean x that matter: weight[i] is that of left + i. What is left out is
@@ -30,7 +33,8 @@ struct PoissonWeights {
   double left_out = 0;
   std::uint64_t right() const { return left + weight.size() - 1; }
 };
-PoissonWeights poisson_weights(double mean);
+/// Weights below `smallest` of the largest are left out.
+PoissonWeights poisson_weights(double mean, double smallest = 1e-22);
 
 /// Λ·T past which nothing is computed: the count of events itself would no longer fit.
 inline constexpr double kMostEvents = 1e10;
@@ -40,7 +44,8 @@ bool countable(const Chain& chain, double horizon);
 Unexpected<Errors> too_many_events();
 
 struct TransientSettings {
-  double error = 1e-12;  ///< allowed for stopping early
+  double error = 1e-12;            ///< allowed for stopping early
+  double smallest_weight = 1e-22;  ///< see poisson_weights()
   std::uint64_t most_steps = 20'000'000;
   Watch watch;
 };
@@ -86,16 +91,17 @@ class BackwardStep {
   std::size_t values() const { return (chain_->size() + 1) * width_; }
   /// The step as the kernels take it, without the sink.
   BackwardRun run(std::span<const double> v, std::span<double> y, double outcome) const;
-  /// The value of what lies outside, after a step.
-  void sink(std::span<double> y, double outcome) const;
+  /// The value of what lies outside, after a step from v.
+  void sink(std::span<const double> v, std::span<double> y, double outcome) const;
 
  private:
   const Chain* chain_;
   std::size_t width_ = 1;
   double rate_ = 0;
   std::vector<OutcomeMask> counts_, stops_;
-  std::vector<double> gain_;  ///< [state × width]: rate into counted outcomes / Λ
-  std::vector<double> keep_;  ///< [state × width]: 1 − exit / Λ
+  std::vector<double> outside_;  ///< outside_rate / Λ
+  std::vector<double> gain_;     ///< [state × width]: rate into counted outcomes / Λ
+  std::vector<double> keep_;     ///< [state × width]: 1 − exit / Λ
   std::vector<std::uint8_t> fixed_;
   std::vector<std::uint8_t> one_;
 };

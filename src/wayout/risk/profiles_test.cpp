@@ -1,0 +1,203 @@
+// Chains of other profiles, and bounds from a part of them, against the whole chain of each.
+#include <algorithm>
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "wayout/base/random.hpp"
+#include "wayout/model/view.hpp"
+#include "wayout/risk/risk.hpp"
+#include "wayout/space/random_conflict.hpp"
+
+namespace wayout {
+namespace {
+
+Quantity plain(double x) {
+  Quantity q;
+  q.a = *Decimal::parse(std::to_string(x));
+  return q;
+}
+
+/// A random conflict of weights with tables, tempos, two catastrophes and four hazards.
+std::optional<Conflict> random_case(std::uint64_t seed) {
+  RandomSettings rs;
+  rs.parties = 2 + seed % 2;
+  rs.options = 5 + seed % 3;
+  rs.statements = 6;
+  rs.tracks = 2;
+  rs.joint = 0.4;
+  rs.priorities = rs.additive = rs.ranking = 0;
+  rs.third = 0;
+  Parts parts = random_parts(rs, seed);
+  parts.goals.clear();
+  parts.claims.clear();
+  Random r(seed, 0, "risk");
+  for (const PartyPart& p : parts.parties) {
+    TempoPart t;
+    t.party = p.id;
+    t.moves_per_unit = plain(0.2 + r.unit());
+    t.rationality = plain(0.3 + r.unit());
+    parts.tempos.push_back(t);
+  }
+  TempoPart every;
+  every.track = "*";
+  every.moves_per_unit = plain(0.4);
+  parts.tempos.push_back(every);
+  for (const char* id : {"bang", "crash"}) {
+    CatastrophePart c;
+    c.id = id;
+    parts.catastrophes.push_back(c);
+  }
+  parts.catastrophes[1].when = parts.options[0].id + " and " + parts.options[1].id;
+  for (std::size_t k = 0; k < 4; ++k) {
+    HazardPart h;
+    h.id = "h" + std::to_string(k);
+    h.when = k % 2 == 0 ? "true" : "not " + parts.options[2].id;
+    h.rate = plain(0.01 + 0.05 * r.unit());
+    if (k == 0)
+      h.leads_to.catastrophes = {{"bang", plain(0.75)}, {"crash", plain(0.25)}};
+    else if (k == 3)
+      h.leads_to.assignment = parts.options[0].id + " = 1";
+    else
+      h.leads_to.catastrophes = {{"bang", plain(1)}};
+    h.leads_to.shares_written = k == 0;
+    for (std::size_t f = 0; f < 2; ++f) {
+      FactorPart factor;
+      factor.id = "f" + std::to_string(f);
+      factor.when = parts.options[(k + f) % parts.options.size()].id;
+      factor.times = plain(0.3 + 4 * r.unit());
+      h.factors.push_back(factor);
+    }
+    parts.hazards.push_back(h);
+  }
+  auto c = build(std::move(parts));
+  if (!c || !c->status_quo()) return std::nullopt;
+  return *c;
+}
+
+double moved(double x, Random& r) { return x * (0.6 + 0.8 * r.unit()); }
+
+/// The same case with every number moved by up to two fifths.
+std::optional<Conflict> profile_of(const Conflict& c, std::uint64_t seed) {
+  Parts parts = c.parts();
+  Random r(seed, 0, "profile");
+  const auto change = [&](Quantity& q) {
+    if (const auto x = q.value()) q = plain(moved(x->to_double(), r));
+  };
+  for (PreferencePart& p : parts.preferences)
+    for (auto& statement : p.statements)
+      for (auto& [criterion, q] : statement.values) change(q);
+  for (TempoPart& t : parts.tempos) {
+    change(t.moves_per_unit);
+    if (t.rationality) change(*t.rationality);
+  }
+  for (HazardPart& h : parts.hazards) {
+    change(h.rate);
+    for (FactorPart& f : h.factors) change(f.times);
+  }
+  auto out = build(std::move(parts));
+  if (!out) return std::nullopt;
+  return *out;
+}
+
+StatementRange wide(const Conflict& c) {
+  return [&c](PartyId p, std::size_t k) {
+    const double x = c.statement_points(p, k).second;
+    return std::pair{std::min(0.5 * x, 1.5 * x), std::max(0.5 * x, 1.5 * x)};
+  };
+}
+
+TEST(RiskProfiles, ChainsOfProfilesAreTheirOwnAndBoundsHoldThem) {
+  int whole = 0;
+  int bounded = 0;
+  int tight = 0;
+  int with_tables = 0;
+  int other = 0;
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    const auto c = random_case(seed);
+    if (!c) continue;
+    ASSERT_TRUE(ConflictChain::supports_profiles(*c));
+    const auto n = normaliser(*c);
+    ASSERT_TRUE(n);
+    ChainSettings cs;
+    cs.ranges = wide(*c);
+    cs.stop_at_catastrophes = true;
+    const auto plan = ConflictChain::make(*c, *n, cs);
+    if (!plan) continue;  // a hazard that leads to an infeasible state
+    for (std::uint64_t k = 1; k <= 4; ++k) {
+      const auto p = profile_of(*c, 100 * seed + k);
+      ASSERT_TRUE(p);
+      const std::vector<State> starts{plan->state(plan->chain().start),
+                                      plan->state(plan->chain().size() - 1)};
+      ChainSettings whole_settings;
+      whole_settings.also = {starts[1]};
+      const auto own = ConflictChain::make(*p, *n, whole_settings);
+      if (!own) continue;
+      for (std::size_t i = 0; i < own->mover_count(); ++i)
+        with_tables +=
+            p->mover(own->mover(i)).track && own->book(i).size() > 0 && own->book(i).items(0) > 0
+                ? 1
+                : 0;
+      const std::vector<double> times{1.0, 5.0};
+      std::vector<std::uint32_t> places;
+      for (const State s : starts) places.push_back(*own->find(s));
+      for (const OutcomeMask counts : {OutcomeMask{1}, OutcomeMask{2}, OutcomeMask{3}}) {
+        Target t{counts, own->chain().stopping() & ~counts};
+        const Transient exact = by_time(own->chain(), std::span(&t, 1), times, places);
+        for (const std::size_t most : {std::size_t{3}, std::size_t{9}, std::size_t{100'000}}) {
+          const auto part = plan->in_profile(*p, *n, starts, most);
+          if (!part) {  // a table has its rationality from another member there
+            ++other;
+            continue;
+          }
+          Target upper = t;
+          upper.outside_rate = plan->outside_rate(t, *part);
+          const Target both[] = {t, upper};
+          const Transient got = by_time(part->chain, both, times, part->starts);
+          if (part->chain.complete) ++whole;
+          for (std::size_t s = 0; s < places.size(); ++s)
+            for (std::size_t i = 0; i < times.size(); ++i) {
+              const double x = exact.value(0, s, i);
+              EXPECT_LE(got.lower[0][s][i], x + 1e-11) << seed << " " << k << " " << most;
+              EXPECT_GE(got.upper[1][s][i], x - 1e-11) << seed << " " << k << " " << most;
+              if (part->chain.complete) {
+                EXPECT_NEAR(got.value(0, s, i), x, 1e-11) << seed << " " << k;
+                continue;
+              }
+              ++bounded;
+              tight += got.upper[1][s][i] < 0.9 ? 1 : 0;
+            }
+        }
+      }
+    }
+  }
+  EXPECT_GT(whole, 200);
+  EXPECT_GT(bounded, 500);
+  EXPECT_GT(tight, 100);
+  EXPECT_GT(with_tables, 20);
+  EXPECT_LT(other, 100);
+}
+
+TEST(RiskProfiles, ANumberOutOfItsRangeIsNoProfileOfTheCase) {
+  int refused = 0;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const auto c = random_case(seed);
+    if (!c) continue;
+    const auto n = normaliser(*c);
+    ChainSettings cs;
+    cs.ranges = [&c](PartyId p, std::size_t k) {
+      const double x = c->statement_points(p, k).second;
+      return std::pair{x, x};
+    };
+    const auto plan = ConflictChain::make(*c, *n, cs);
+    const auto p = profile_of(*c, seed);
+    if (!plan || !p) continue;
+    const std::vector<State> starts{plan->state(plan->chain().start)};
+    EXPECT_TRUE(plan->in_profile(*c, *n, starts, 100));
+    refused += plan->in_profile(*p, *n, starts, 100) ? 0 : 1;
+  }
+  EXPECT_GT(refused, 3);
+}
+
+}  // namespace
+}  // namespace wayout
