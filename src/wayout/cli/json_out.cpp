@@ -30,6 +30,12 @@ Json start(const char* schema) {
 
 namespace {
 
+/// Room for so many members: an object that grows copies all that it holds.
+void reserve(Json& object, std::size_t members) {
+  if (object.is_null()) object = Json::object();
+  object.get_ref<Json::object_t&>().reserve(members);
+}
+
 Json values(const Conflict& conflict, State s) {
   Json out = Json::array();
   for (const OptionId o : conflict.options()) out.push_back(conflict.level(s, o));
@@ -40,6 +46,7 @@ Json values(const Conflict& conflict, State s) {
 
 Json state_json(const Conflict& conflict, State s) {
   Json out;
+  reserve(out, 3);
   if (conflict.graph_form()) out["state"] = conflict.graph_number(s);
   out["values"] = values(conflict, s);
   out["taken"] = taken(conflict, s);
@@ -51,7 +58,9 @@ namespace {
 Json steps_json(const Conflict& conflict, State from, const std::vector<Step>& steps) {
   Json out = Json::array();
   for (const Step& step : steps) {
-    Json item{{"mover", conflict.mover(step.mover).id}};
+    Json item;
+    reserve(item, 3);
+    item["mover"] = conflict.mover(step.mover).id;
     item["changes"] = changes(conflict, from, step.state);
     item["to"] = state_json(conflict, step.state);
     out.push_back(std::move(item));
@@ -63,7 +72,9 @@ Json steps_json(const Conflict& conflict, State from, const std::vector<Step>& s
 }  // namespace
 
 Json answer_of(const Conflict& conflict, State s, const Answer& a) {
-  Json out{{"changes", changes(conflict, s, a.improvement)}};
+  Json out;
+  reserve(out, 9);
+  out["changes"] = changes(conflict, s, a.improvement);
   out["improvement"] = state_json(conflict, a.improvement);
   out["sanctioned"] = a.sanctioned;
   if (a.sanctioned) {
@@ -90,6 +101,7 @@ Json answer_of(const Conflict& conflict, State s, const Answer& a) {
 
 Json verdict_of(const Conflict& conflict, State s, const Verdict& v) {
   Json out;
+  reserve(out, 5);
   out["end"] = end_word(v.end);
   if (v.end == End::Complete) {
     out["stable"] = v.stable;
@@ -355,7 +367,10 @@ std::string verdict_json(const Conflict& conflict, PartyId p, State s, Concept c
   out["concept"] = std::string(concept_name(c));
   out["sanctions"] = std::string(sanctions_name(sanctions));
   out["at"] = state_json(conflict, s);
-  out.update(verdict_of(conflict, s, verdict));
+  // Moved, since there may be hundreds of answers.
+  Json found = verdict_of(conflict, s, verdict);
+  reserve(out, out.size() + found.size());
+  for (auto& [key, value] : found.items()) out[key] = std::move(value);
   return dump(out);
 }
 

@@ -134,6 +134,20 @@ bool RowTables::holds(const Part& part, const Pattern& p, std::size_t setting) c
   return part.whole.holds(*pool_, p.raw | settings_[setting]);
 }
 
+const std::vector<std::uint8_t>& RowTables::where(std::size_t part, const Pattern& p) const {
+  constexpr std::size_t kMostKept = 32;  // looked through one by one
+  if (cache_.where.empty()) cache_.where.resize(parts_.size());
+  auto& kept = cache_.where[part];
+  const UInt128 key = p.raw & parts_[part].whole.mask;
+  for (const auto& [bits, found] : kept)
+    if (bits == key) return found;
+  if (kept.size() == kMostKept) kept.clear();
+  kept.emplace_back(key, std::vector<std::uint8_t>(settings_.size()));
+  for (std::size_t i = 0; i < settings_.size(); ++i)
+    kept.back().second[i] = holds(parts_[part], p, i) ? 1 : 0;
+  return kept.back().second;
+}
+
 RowTables::Table RowTables::build(const Pattern& p) const {
   Table t;
   const std::size_t n = settings_.size();
@@ -146,8 +160,9 @@ RowTables::Table RowTables::build(const Pattern& p) const {
         if (((p.open >> part.literal) & 1u) == 0) continue;
         for (const std::uint16_t i : part.settings) score[i] += w.weight;
       } else {
+        const std::vector<std::uint8_t>& found = where(w.part, p);
         for (std::size_t i = 0; i < n; ++i)
-          if (holds(part, p, i)) score[i] += w.weight;
+          if (found[i] != 0) score[i] += w.weight;
       }
     }
   }
@@ -157,9 +172,15 @@ RowTables::Table RowTables::build(const Pattern& p) const {
   }
   t.meets.assign(n, 3);
   t.nash.assign(n, -1);
-  const auto strike = [&](std::size_t part, bool where, std::uint8_t kept) {
+  const auto strike = [&](std::size_t part, bool held, std::uint8_t kept) {
+    if (parts_[part].literal < 0) {
+      const std::vector<std::uint8_t>& found = where(part, p);
+      for (std::size_t i = 0; i < n; ++i)
+        if ((found[i] != 0) == held) t.meets[i] &= kept;
+      return;
+    }
     for (std::size_t i = 0; i < n; ++i)
-      if (holds(parts_[part], p, i) == where) t.meets[i] &= kept;
+      if (holds(parts_[part], p, i) == held) t.meets[i] &= kept;
   };
   for (const std::size_t part : nevers_) strike(part, true, 0);
   for (const std::size_t part : never_nots_) strike(part, false, 0);

@@ -115,6 +115,8 @@ class RowTables {
   void add_order(const SumScore& sum);
   void finish();
   bool holds(const Part& part, const Pattern& p, std::size_t setting) const;
+  /// Per setting, whether a clause that is read through raw bits holds.
+  const std::vector<std::uint8_t>& where(std::size_t part, const Pattern& p) const;
   Table build(const Pattern& p) const;
 
   const ExprPool* pool_ = nullptr;
@@ -144,6 +146,8 @@ class RowTables {
   struct Cache {
     std::vector<Slot> slots;
     std::deque<Table> tables;
+    /// Per part: where it holds, by the bits of it that are not the mover's.
+    std::vector<std::vector<std::pair<UInt128, std::vector<std::uint8_t>>>> where;
     std::deque<Table> before;  ///< the tables of a full cache stay valid until it is full again
   };
   mutable Cache cache_;
