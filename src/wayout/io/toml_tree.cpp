@@ -106,7 +106,7 @@ class TextIndex {
   }
 
  private:
-  static constexpr std::size_t kStep = 256;
+  static constexpr std::size_t kStep = 16;
   struct Line {
     std::uint32_t begin;
     std::uint32_t mark;  ///< the line's first mark
