@@ -646,6 +646,8 @@ class LeafJudge {
       const End end = leaf_.end;
       for (const ChanceEffort& effort :
            chance_efforts(settings_.most_risk_states, settings_.evidence)) {
+        place_->chances.want(effort, {start, asked, by_when});
+        after_place.chances.want(effort, {(*after_states)[i], asked, by_when});
         before = chance(*place_, start, asked, by_when, effort);
         after = chance(after_place, (*after_states)[i], asked, by_when, effort);
         for (const Chance* c : {&before, &after}) {

@@ -95,31 +95,42 @@ void RiskScale::make(const Conflict& base) {
 }
 
 std::vector<ChanceEffort> chance_efforts(std::size_t most_states, bool evidence) {
-  if (evidence) return {{most_states, false}};
+  if (evidence) return {{most_states, true, false}};
   // In one of many profiles only the truth is asked for.
   constexpr std::size_t kRough[] = {kRoughStates, 4 * kRoughStates, 16 * kRoughStates};
   std::vector<ChanceEffort> out;
   for (const std::size_t n : kRough)
-    if (n < most_states) out.push_back({n, true});
-  if (out.empty()) out.push_back({most_states, false});
+    if (n < most_states) out.push_back({n, n == kRough[0], true});
+  if (out.empty()) out.push_back({most_states, true, false});
   return out;
 }
 
 Chance ChanceBook::chance(const Conflict& conflict, const RiskScale& scale, const ChanceQuestion& q,
                           const ChanceEffort& effort, const Watch& watch) {
-  if (asked_.insert(q).second) answers_.clear();
+  asked_.insert(q);
   if (!effort.rough && !name_.empty()) scale.plans().plain(name_, conflict);
-  const std::pair<std::size_t, bool> key{effort.most_states, effort.rough};
-  auto known = answers_.find(key);
-  if (known == answers_.end())
-    known = answers_.emplace(key, answer(conflict, scale, effort, watch)).first;
-  return known->second.at(q);
+  const Key key{effort.most_states, effort.rough};
+  Answers& answers = answers_[key];
+  const auto known = answers.find(q);
+  if (known != answers.end()) return known->second;
+  std::set<ChanceQuestion>& wanted = wanted_[key];
+  wanted.insert(q);
+  Answers more = answer(conflict, scale, effort.all ? asked_ : wanted, effort, watch);
+  for (auto& [asked, chance] : more) answers[asked] = chance;
+  wanted.clear();
+  return answers.at(q);
+}
+
+void ChanceBook::want(const ChanceEffort& effort, const ChanceQuestion& q) {
+  const Key key{effort.most_states, effort.rough};
+  if (answers_[key].count(q) == 0) wanted_[key].insert(q);
 }
 
 ChanceBook::Answers ChanceBook::answer(const Conflict& conflict, const RiskScale& scale,
+                                       const std::set<ChanceQuestion>& questions,
                                        const ChanceEffort& effort, const Watch& watch) const {
   Answers out;
-  for (const ChanceQuestion& q : asked_) out.emplace(q, Chance{});
+  for (const ChanceQuestion& q : questions) out.emplace(q, Chance{});
   const auto fail = [&out](const std::string& why) {
     for (auto& [q, chance] : out) chance.fault = why;
     return out;
@@ -131,7 +142,7 @@ ChanceBook::Answers ChanceBook::answer(const Conflict& conflict, const RiskScale
   std::vector<State> starts;
   std::vector<std::string> asked;
   std::vector<double> times;
-  for (const ChanceQuestion& q : asked_) {
+  for (const ChanceQuestion& q : questions) {
     if (std::find(starts.begin(), starts.end(), q.start) == starts.end()) starts.push_back(q.start);
     if (std::find(asked.begin(), asked.end(), q.of) == asked.end()) asked.push_back(q.of);
     if (std::find(times.begin(), times.end(), q.horizon) == times.end()) times.push_back(q.horizon);
@@ -141,7 +152,10 @@ ChanceBook::Answers ChanceBook::answer(const Conflict& conflict, const RiskScale
   std::shared_ptr<const ConflictChain> model;
   std::optional<ProfileChain> profile;
   if (effort.rough) {
-    model = scale.plans().get(name_, *own, starts);
+    std::vector<State> all;
+    for (const ChanceQuestion& q : asked_)
+      if (std::find(all.begin(), all.end(), q.start) == all.end()) all.push_back(q.start);
+    model = scale.plans().get(name_, *own, all);
     if (model) profile = model->in_profile(conflict, *own, starts, effort.most_states);
   }
   if (!profile) {
@@ -186,7 +200,11 @@ ChanceBook::Answers ChanceBook::answer(const Conflict& conflict, const RiskScale
         targets.push_back(t);
         continue;
       }
-      t.outside_rate = profile ? model->outside_rate(t, *profile) : model->outside_rate(t);
+      t.outside_rate = profile ? model->outside_rate(t, *profile, false) : model->outside_rate(t);
+      if (profile) {
+        t.calm_rate = model->outside_rate(t, *profile, true);
+        t.calm_turn = profile->turn;
+      }
       targets.push_back(t);
     }
   std::vector<std::uint32_t> places;

@@ -76,6 +76,7 @@ struct ChanceQuestion {
 /// difference clear from the likeliest part of it.
 struct ChanceEffort {
   std::size_t most_states = 200'000;
+  bool all = true;     ///< answer all that was asked at once; false: what is wanted
   bool rough = false;  ///< bounds from the likeliest states; false: all there are, up to the number
 };
 
@@ -91,16 +92,22 @@ class ChanceBook {
   /// profile is explored by itself.
   void name(std::string name) { name_ = std::move(name); }
   void ask(const ChanceQuestion& q) { asked_.emplace(q); }
+  /// Will be asked with this effort: where all that was asked is not needed once more, only what is
+  /// wanted is answered.
+  void want(const ChanceEffort& effort, const ChanceQuestion& q);
   Chance chance(const Conflict& conflict, const RiskScale& scale, const ChanceQuestion& q,
                 const ChanceEffort& effort, const Watch& watch);
 
  private:
   using Answers = std::map<ChanceQuestion, Chance>;
-  Answers answer(const Conflict& conflict, const RiskScale& scale, const ChanceEffort& effort,
+  Answers answer(const Conflict& conflict, const RiskScale& scale,
+                 const std::set<ChanceQuestion>& questions, const ChanceEffort& effort,
                  const Watch& watch) const;
   std::string name_;
   std::set<ChanceQuestion> asked_;
-  std::map<std::pair<std::size_t, bool>, Answers> answers_;  ///< by effort
+  using Key = std::pair<std::size_t, bool>;  ///< an effort
+  std::map<Key, std::set<ChanceQuestion>> wanted_;
+  std::map<Key, Answers> answers_;
 };
 
 }  // namespace wayout

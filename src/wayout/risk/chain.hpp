@@ -82,6 +82,11 @@ struct ProfileChain {
   std::vector<std::uint32_t> starts;        ///< where those asked for are
   std::vector<double> values;               ///< of the inputs
   std::vector<std::vector<double>> shares;  ///< per hazard: of what it leads to
+  /// Column n + 1 of chain.moves is the calm part of the outside: states where the factor that
+  /// raises a hazard most does not hold. At most at this rate an event brings it about.
+  double turn = 0;
+  /// Per outcome: at most at this rate a move leads into a catastrophe.
+  std::vector<double> enter;
 };
 
 /// The chain of a conflict, with what it is made of, so that numbers can be changed without
@@ -149,7 +154,7 @@ class ConflictChain {
   /// Factors whose condition holds only where a catastrophe among counts | stops is met do not
   /// count.
   double outside_rate(const Target& target) const;
-  double outside_rate(const Target& target, const ProfileChain& profile) const;
+  double outside_rate(const Target& target, const ProfileChain& profile, bool calm) const;
 
   /// Whether chains of other profiles can be made from one of this conflict.
   static bool supports_profiles(const Conflict& conflict);
@@ -187,6 +192,7 @@ class ConflictChain {
   Errors prepare(const Normaliser& normaliser, const ChainSettings& settings);
   Errors prepare_hazards();
   void find_ended_factors();
+  void find_storm();
   static std::uint32_t pattern_at(HazardRow& hazard, State s);
   OutcomeMask outcomes_at(State s) const;
   Errors explore(const ChainSettings& settings);
@@ -219,6 +225,12 @@ class ConflictChain {
   std::size_t assigning_ = 0;
   /// [state × hazards that assign]: the transition, counted from the end of the row; 0: none.
   std::vector<std::uint32_t> assigned_;
+  // For in_profile(): the factor that raises a hazard most, and how moves bring things about.
+  std::size_t storm_hazard_ = kNoInput;
+  std::size_t storm_factor_ = 0;
+  std::vector<std::uint8_t> stormy_;                   ///< per state: the factor's condition holds
+  std::vector<MenuBook::Turning> storm_;               ///< per mover
+  std::vector<std::vector<MenuBook::Turning>> enter_;  ///< [catastrophes_][mover]
   std::function<bool(std::size_t goal, State s)> holds_;
   End end_ = End::Complete;
 };

@@ -52,6 +52,13 @@ std::optional<ProfileChain> ConflictChain::in_profile(const Conflict& profile,
     menus.push_back(std::move(*numbers));
     tempo.push_back(out.values[inputs_.tempo[m]]);
   }
+  out.enter.assign(chain_.outcomes.size(), 0);
+  for (std::size_t i = 0; i < movers_.size(); ++i) {
+    if (!storm_.empty()) out.turn += tempo[i] * books_[i]->most_likely(storm_[i], menus[i]);
+    for (std::size_t k = 0; k < catastrophes_.size(); ++k)
+      out.enter[catastrophes_[k].first] +=
+          tempo[i] * books_[i]->most_likely(enter_[k][i], menus[i]);
+  }
   std::vector<std::vector<double>> rates(hazards_.size());
   for (std::size_t h = 0; h < hazards_.size(); ++h) {
     const HazardRow& hazard = hazards_[h];
@@ -173,7 +180,9 @@ std::optional<ProfileChain> ConflictChain::in_profile(const Conflict& profile,
     for (std::uint64_t k = rows.begin[row[i]]; k < rows.begin[row[i] + 1]; ++k) {
       const std::uint32_t t = rows.to[k] < all ? row_of[rows.to[k]] : kNoState;
       if (t == kNoState && (chain.at[i] & chain.catastrophes()) == 0) chain.complete = false;
-      chain.moves.to.push_back(t == kNoState ? static_cast<std::uint32_t>(n) : t);
+      const bool calm =
+          t == kNoState && rows.to[k] < all && !stormy_.empty() && stormy_[rows.to[k]] == 0;
+      chain.moves.to.push_back(t == kNoState ? static_cast<std::uint32_t>(calm ? n + 1 : n) : t);
       chain.moves.rate.push_back(rows.rate[k]);
       chain.out[i] += rows.rate[k];
     }

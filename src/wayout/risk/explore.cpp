@@ -330,6 +330,7 @@ Errors ConflictChain::explore(const ChainSettings& settings) {
   }
   holds_ = nullptr;  // it knows this object by its address
   if (errors.empty()) finish();
+  if (errors.empty() && settings.ranges) find_storm();
   return errors;
 }
 

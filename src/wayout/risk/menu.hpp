@@ -57,7 +57,9 @@ class MenuBook {
       std::int64_t tail = 0;
       double steps = 0;  ///< the tail, in ordinary steps
     };
-    std::vector<std::vector<Gain>> gains;  ///< [member][form]
+    std::vector<std::vector<std::int64_t>> units;  ///< [member][feature]
+    std::vector<double> step;                      ///< [member]: units of one ordinary step
+    std::vector<std::vector<Gain>> gains;          ///< [member][form]
     double rationality = 1;
     std::vector<double> probability;  ///< per item, once the menu is ready; 0 for what is not in it
     std::vector<std::uint8_t> ready;  ///< per menu
@@ -67,6 +69,19 @@ class MenuBook {
                                     double rationality) const;
   /// Makes a menu ready. Cost: one exponential an item.
   void make_ready(Profile& profile, std::uint32_t menu) const;
+
+  using Form = std::vector<std::pair<std::uint32_t, int>>;  ///< feature, +1 or -1
+  /// How one act of the mover can bring a condition about, in any state at all.
+  struct Turning {
+    bool any = false;                     ///< nothing is known of it
+    std::vector<std::vector<Form>> ways;  ///< per option and level set: what changes with it
+  };
+  /// Tries every setting of the options that matter; `any` where those are too many, or for a
+  /// track.
+  Turning turning(const Condition& when) const;
+  /// At most so likely is it that an act does that, wherever the condition does not hold yet: an
+  /// item has at most e^λΔ / (1 + e^λΔ).
+  double most_likely(const Turning& turning, const Profile& profile) const;
 
   /// The menu at s, made where it is new.
   std::uint32_t menu_of(State s);
@@ -110,7 +125,6 @@ class MenuBook {
     double low = 0;
     double high = 0;
   };
-  using Form = std::vector<std::pair<std::uint32_t, int>>;  ///< feature, +1 or -1
   struct Member {
     PartyId party;
     Utility utility;
@@ -119,6 +133,7 @@ class MenuBook {
     std::map<Form, std::uint32_t> numbers;  ///< of forms
     std::vector<Form> forms;
   };
+  Profile::Gain gain_of(const Profile& profile, std::size_t member, const Form& form) const;
   void find_features(const StatementRange& ranges);
   void add_possible(State s, std::vector<State>& targets);
   Form form(const Member& member, const std::vector<bool>& held, State t) const;

@@ -1,6 +1,7 @@
 // Menus over all profiles of a case: which moves may be in them, and how likely each is in one.
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "wayout/risk/menu.hpp"
 
@@ -89,6 +90,99 @@ void MenuBook::add_possible(State s, std::vector<State>& targets) {
   choose_one(size() - 1);
 }
 
+MenuBook::Profile::Gain MenuBook::gain_of(const Profile& profile, std::size_t member,
+                                          const Form& form) const {
+  Profile::Gain gain;
+  for (const auto& [f, sign] : form)
+    (members_[member].features[f].vital ? gain.vital : gain.tail) +=
+        sign * profile.units[member][f];
+  gain.steps = static_cast<double>(gain.tail) / profile.step[member];
+  return gain;
+}
+
+MenuBook::Turning MenuBook::turning(const Condition& when) const {
+  constexpr std::uint64_t kMostCombinations = 16'384;
+  Turning out;
+  const UInt128 asked = when.pool->support(when.expr);
+  if (graph_ || ((info_->track || !one_option_) && (asked & info_->digit_mask) != 0)) {
+    out.any = true;
+    return out;
+  }
+  const UInt128 own = asked & info_->digit_mask;
+  if (own == 0 || info_->track) return out;
+  const ExprPool& pool = conflict_->pool();
+  const Member& member = members_[0];
+  UInt128 support = asked;
+  std::vector<std::uint32_t> touched;
+  for (std::uint32_t f = 0; f < member.features.size(); ++f) {
+    // An option is its own mask or none of it.
+    UInt128 options = 0;
+    for (const Digit& d : info_->digits)
+      if ((conflict_->option(d.option).mask() & own) != 0)
+        options |= conflict_->option(d.option).mask();
+    if ((pool.support(member.features[f].when) & options) == 0) continue;
+    touched.push_back(f);
+    support |= pool.support(member.features[f].when);
+  }
+  std::vector<OptionId> options;
+  std::uint64_t raw = 1;
+  for (const OptionId o : conflict_->options()) {
+    if ((support & conflict_->option(o).mask()) == 0) continue;
+    options.push_back(o);
+    raw *= conflict_->option(o).levels.size();
+    if (raw > kMostCombinations) {
+      out.any = true;
+      return out;
+    }
+  }
+  std::map<std::pair<std::size_t, int>, std::set<Form>> ways;
+  for (std::uint64_t k = 0; k < raw; ++k) {
+    State s{0};
+    std::uint64_t rest = k;
+    for (const OptionId o : options) {
+      const std::size_t levels = conflict_->option(o).levels.size();
+      s = conflict_->with_level(s, o, static_cast<int>(rest % levels));
+      rest /= levels;
+    }
+    if (when.holds(s)) continue;
+    for (const Digit& d : info_->digits) {
+      if ((conflict_->option(d.option).mask() & own) == 0) continue;
+      const auto levels = static_cast<int>(conflict_->option(d.option).levels.size());
+      for (int level = 0; level < levels; ++level) {
+        const State t = conflict_->with_level(s, d.option, level);
+        if (t == s || !when.holds(t)) continue;
+        Form form;
+        for (const std::uint32_t f : touched) {
+          const bool before = pool.holds(member.features[f].when, s);
+          const bool after = pool.holds(member.features[f].when, t);
+          if (before != after) form.emplace_back(f, after ? 1 : -1);
+        }
+        ways[{d.option.index(), level}].insert(std::move(form));
+      }
+    }
+  }
+  for (const auto& [set, forms] : ways) out.ways.emplace_back(forms.begin(), forms.end());
+  return out;
+}
+
+double MenuBook::most_likely(const Turning& turning, const Profile& profile) const {
+  if (turning.any) return 1;
+  double sum = 0;
+  for (const std::vector<Form>& way : turning.ways) {
+    double most = 0;
+    for (const Form& form : way) {
+      const Profile::Gain gain = gain_of(profile, 0, form);
+      if (gain.vital < 0) continue;
+      const double p = std::isinf(profile.rationality)
+                           ? (gain.steps < 0 ? 0.0 : 1.0)
+                           : 1 / (1 + std::exp(-profile.rationality * gain.steps));
+      most = std::max(most, p);
+    }
+    sum += most;
+  }
+  return std::min(1.0, sum * (1 + 1e-12));
+}
+
 std::optional<MenuBook::Profile> MenuBook::in_profile(const Conflict& profile,
                                                       const std::vector<double>& scale,
                                                       double rationality) const {
@@ -107,15 +201,12 @@ std::optional<MenuBook::Profile> MenuBook::in_profile(const Conflict& profile,
         return std::nullopt;
     }
     const double step = unit * scale[member.party.index()];
+    out.step.push_back(step);
+    out.units.push_back(std::move(units));
     out.gains.emplace_back();
     out.gains.back().reserve(member.forms.size());
-    for (const Form& form : member.forms) {
-      Profile::Gain gain;
-      for (const auto& [f, sign] : form)
-        (member.features[f].vital ? gain.vital : gain.tail) += sign * units[f];
-      gain.steps = static_cast<double>(gain.tail) / step;
-      out.gains.back().push_back(gain);
-    }
+    for (const Form& form : member.forms)
+      out.gains.back().push_back(gain_of(out, out.units.size() - 1, form));
   }
   out.probability.assign(flip_.size(), 0);
   out.ready.assign(size(), 0);

@@ -151,7 +151,10 @@ TEST(RiskProfiles, ChainsOfProfilesAreTheirOwnAndBoundsHoldThem) {
             continue;
           }
           Target upper = t;
-          upper.outside_rate = plan->outside_rate(t, *part);
+          upper.outside_rate = plan->outside_rate(t, *part, false);
+          upper.calm_rate = plan->outside_rate(t, *part, true);
+          upper.calm_turn = part->turn;
+          ASSERT_LE(upper.calm_rate, upper.outside_rate);
           const Target both[] = {t, upper};
           const Transient got = by_time(part->chain, both, times, part->starts);
           if (part->chain.complete) ++whole;

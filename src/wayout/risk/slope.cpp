@@ -216,7 +216,7 @@ std::vector<double> ever_slopes(const ConflictChain& model, const Target& target
                                 std::span<const double> values, std::span<const double> visits) {
   std::vector<double> y(values.begin(), values.end());
   const OutcomeMask outside = model.chain().of_kind(ChainOutcome::Kind::Outside);
-  y.push_back((target.counts & outside) != 0 ? 1 : 0);
+  y.resize(y.size() + 2, (target.counts & outside) != 0 ? 1 : 0);
   const BackwardStep backward(model.chain(), std::span(&target, 1));
   Contraction contraction(model, std::span(&target, 1), backward);
   std::vector<double> before(y.size());

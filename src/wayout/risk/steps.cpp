@@ -20,7 +20,7 @@ double exit_rate(const Chain& chain, std::span<const Target> targets) {
   double rate = 0;
   for (const Target& t : targets) {
     const OutcomeMask mask = t.counts | t.stops;
-    rate = std::max(rate, t.outside_rate);
+    rate = std::max({rate, t.outside_rate, t.calm_rate + t.calm_turn});
     for (std::size_t s = 0; s < chain.size(); ++s)
       if ((chain.at[s] & mask) == 0) rate = std::max(rate, exit_of(chain, s, mask));
   }
@@ -45,8 +45,12 @@ BackwardStep::BackwardStep(const Chain& chain, std::span<const Target> targets, 
   fixed_.assign(n, 0);
   one_.assign(n, 0);
   if (rate_ <= 0) rate_ = 1;
-  for (std::size_t c = 0; c < width_; ++c)
-    outside_.push_back(targets[std::min(c, targets.size() - 1)].outside_rate / rate_);
+  for (std::size_t c = 0; c < width_; ++c) {
+    const Target& t = targets[std::min(c, targets.size() - 1)];
+    outside_.push_back(t.outside_rate / rate_);
+    calm_.push_back(t.calm_rate / rate_);
+    turn_.push_back(t.calm_turn / rate_);
+  }
   in_blocks(n, [&](std::size_t begin, std::size_t end) {
     for (std::size_t s = begin; s < end; ++s)
       for (std::size_t c = 0; c < width_; ++c) {
@@ -72,7 +76,7 @@ void BackwardStep::begin(std::span<double> v, double outcome) const {
     for (std::size_t c = 0; c < width_; ++c) v[s * width_ + c] = (one_[s] >> c) & 1u ? outcome : 0;
   const OutcomeMask outside = chain_->of_kind(ChainOutcome::Kind::Outside);
   for (std::size_t c = 0; c < width_; ++c)
-    v[n * width_ + c] = (counts_[c] & outside) != 0 ? outcome : 0;
+    v[n * width_ + c] = v[(n + 1) * width_ + c] = (counts_[c] & outside) != 0 ? outcome : 0;
 }
 
 void BackwardStep::raise(std::span<double> v, double more) const {
@@ -85,7 +89,10 @@ void BackwardStep::raise(std::span<double> v, double more) const {
   }
   const OutcomeMask outside = chain_->of_kind(ChainOutcome::Kind::Outside);
   for (std::size_t c = 0; c < width_; ++c)
-    if ((counts_[c] & outside) != 0) v[n * width_ + c] += more;
+    if ((counts_[c] & outside) != 0) {
+      v[n * width_ + c] += more;
+      v[(n + 1) * width_ + c] += more;
+    }
 }
 
 BackwardRun BackwardStep::run(std::span<const double> v, std::span<double> y,
@@ -116,10 +123,16 @@ void BackwardStep::step(std::span<const double> v, std::span<double> y, double o
 void BackwardStep::sink(std::span<const double> v, std::span<double> y, double outcome) const {
   const std::size_t n = chain_->size();
   const OutcomeMask outside = chain_->of_kind(ChainOutcome::Kind::Outside);
-  for (std::size_t c = 0; c < width_; ++c)
-    y[n * width_ + c] = (counts_[c] & outside) != 0
-                            ? outcome
-                            : (1 - outside_[c]) * v[n * width_ + c] + outside_[c] * outcome;
+  for (std::size_t c = 0; c < width_; ++c) {
+    const std::size_t rest = n * width_ + c;
+    const std::size_t calm = rest + width_;
+    if ((counts_[c] & outside) != 0) {
+      y[rest] = y[calm] = outcome;
+      continue;
+    }
+    y[rest] = (1 - outside_[c]) * v[rest] + outside_[c] * outcome;
+    y[calm] = (1 - calm_[c] - turn_[c]) * v[calm] + turn_[c] * v[rest] + calm_[c] * outcome;
+  }
 }
 
 ForwardStep::ForwardStep(const Chain& chain, const Target& target, double rate,

@@ -22,6 +22,10 @@ struct Target {
   /// What lies outside comes to what counts at this rate, where the outside is in neither: with
   /// ConflictChain::outside_rate() the value is an upper bound.
   double outside_rate = 0;
+  /// The same of what lies outside and is calm (ProfileChain), which turns into the rest of what
+  /// lies outside at `calm_turn`.
+  double calm_rate = 0;
+  double calm_turn = 0;
 };
 
 /// Poisson probabilities of mean x that matter: weight[i] is that of left + i. What is left out is
@@ -88,7 +92,7 @@ class BackwardStep {
   void begin(std::span<double> v, double outcome) const;
   /// Adds `more` to the value of every state that is itself counted.
   void raise(std::span<double> v, double more) const;
-  std::size_t values() const { return (chain_->size() + 1) * width_; }
+  std::size_t values() const { return (chain_->size() + 2) * width_; }
   /// The step as the kernels take it, without the sink.
   BackwardRun run(std::span<const double> v, std::span<double> y, double outcome) const;
   /// The value of what lies outside, after a step from v.
@@ -99,9 +103,9 @@ class BackwardStep {
   std::size_t width_ = 1;
   double rate_ = 0;
   std::vector<OutcomeMask> counts_, stops_;
-  std::vector<double> outside_;  ///< outside_rate / Λ
-  std::vector<double> gain_;     ///< [state × width]: rate into counted outcomes / Λ
-  std::vector<double> keep_;     ///< [state × width]: 1 − exit / Λ
+  std::vector<double> outside_, calm_, turn_;  ///< the rates of the targets / Λ
+  std::vector<double> gain_;  ///< [state × width]: rate into counted outcomes / Λ
+  std::vector<double> keep_;  ///< [state × width]: 1 − exit / Λ
   std::vector<std::uint8_t> fixed_;
   std::vector<std::uint8_t> one_;
 };
