@@ -26,6 +26,7 @@ class Sampler {
 
   /// The inputs as a plain run has them; where the middle is no grid point, the nearest one below.
   Draws plain() const;
+  std::int64_t plain_of(std::size_t input) const { return plain_[input]; }
   /// Profile `replicate`. Levels of the status quo are drawn together until it is feasible, at most
   /// 64 times; after that it is the one of the file.
   Draws draw(std::uint64_t seed, std::uint64_t replicate) const;

@@ -4,26 +4,11 @@
 #include <bit>
 
 namespace wayout {
-namespace {
-
-/// Sums stay below this, as build() demands of scores.
-constexpr Int128 kMostScore = Int128{1} << 61;
-
-Int128 size_of(Int128 x) { return x < 0 ? -x : x; }
-
-std::optional<Int128> power_of_ten(int k) {
-  if (k < 0 || k > 30) return std::nullopt;
-  Int128 out = 1;
-  for (; k > 0; --k) out *= 10;
-  return out;
-}
-
-}  // namespace
 
 class SmallScores::Compiler {
  public:
   Compiler(const Sampler& sampler, PartyId p, std::span<const State> states)
-      : sampler_(sampler), p_(p), states_(states), plain_(sampler.plain()) {}
+      : sampler_(sampler), p_(p), states_(states) {}
 
   std::optional<SmallScores> run() {
     const Conflict& conflict = sampler_.conflict();
@@ -93,35 +78,6 @@ class SmallScores::Compiler {
     return -1;
   }
 
-  /// Places needed by a quantity whatever is drawn for it.
-  int places_of(const Quantity& q, std::int32_t input) const {
-    const auto value = q.value();
-    int places = value ? value->places() : 0;
-    if (input >= 0)
-      places = std::max(
-          places, sampler_.inputs()[static_cast<std::size_t>(input)].places + q.times.places());
-    return places;
-  }
-
-  /// The quantity over 10^places, and its greatest size; false where it does not fit.
-  bool number(const Quantity& q, std::int32_t input, int places, Number& out, Int128& most) const {
-    const auto value = q.value();
-    const auto plain = value ? value->scaled(places) : std::nullopt;
-    if (!plain) return false;
-    out.input = input;
-    out.plain = *plain;
-    most = size_of(*plain);
-    if (input < 0) return true;
-    const Input& in = sampler_.inputs()[static_cast<std::size_t>(input)];
-    out.stands = plain_[static_cast<std::size_t>(input)];
-    const auto power = power_of_ten(places - in.places - q.times.places());
-    if (!power || size_of(q.times.mantissa()) > INT64_MAX / *power) return false;
-    out.factor = static_cast<std::int64_t>(q.times.mantissa() * *power);
-    for (const std::int64_t end : {in.first, in.last})
-      most = std::max(most, size_of(Int128{end} * out.factor));
-    return most < kMostScore;
-  }
-
   StateMask where(std::size_t statement) const {
     StateMask mask = 0;
     for (std::size_t s = 0; s < states_.size(); ++s)
@@ -130,53 +86,11 @@ class SmallScores::Compiler {
   }
 
   bool weights(const PreferencePart& part, SmallScores& out) const {
-    int criterion_places = 0;
-    int places = 0;
-    for (std::size_t k = 0; k < part.criteria.size(); ++k)
-      criterion_places =
-          std::max(criterion_places,
-                   places_of(part.criteria[k].second, input_at(UncertainKind::Criterion, k, 0)));
+    out.weights_ = DrawnWeights::compile(sampler_, p_);
+    if (!out.weights_) return false;
     for (std::size_t k = 0; k < part.statements.size(); ++k)
-      for (std::size_t v = 0; v < part.statements[k].values.size(); ++v)
-        places = std::max(places, places_of(part.statements[k].values[v].second,
-                                            input_at(UncertainKind::Weight, k, v)));
-    std::vector<Int128> criterion_most(part.criteria.size());
-    for (std::size_t k = 0; k < part.criteria.size(); ++k) {
-      Number n;
-      if (!number(part.criteria[k].second, input_at(UncertainKind::Criterion, k, 0),
-                  criterion_places, n, criterion_most[k]))
-        return false;
-      out.criteria_.push_back(n);
-    }
-    Int128 sum = 0;
-    for (std::size_t k = 0; k < part.statements.size(); ++k) {
-      const StatementPart& s = part.statements[k];
-      if (!s.enabled) continue;
-      Term term;
-      term.where = where(k);
-      term.vital = s.vital;
-      term.first = static_cast<std::uint32_t>(out.products_.size());
-      for (std::size_t v = 0; v < s.values.size(); ++v) {
-        Product product;
-        Int128 most = 0;
-        if (!number(s.values[v].second, input_at(UncertainKind::Weight, k, v), places,
-                    product.number, most))
-          return false;
-        if (!part.criteria.empty()) {
-          std::size_t c = 0;
-          while (c < part.criteria.size() && part.criteria[c].first != s.values[v].first) ++c;
-          if (c == part.criteria.size()) return false;
-          product.criterion = static_cast<std::int32_t>(c);
-          if (criterion_most[c] > 0 && most > kMostScore / criterion_most[c]) return false;
-          most *= criterion_most[c];
-        }
-        sum += most;
-        if (sum >= kMostScore) return false;
-        out.products_.push_back(product);
-      }
-      term.last = static_cast<std::uint32_t>(out.products_.size());
-      out.terms_.push_back(term);
-    }
+      if (part.statements[k].enabled)
+        out.terms_.push_back({where(k), part.statements[k].vital, static_cast<std::uint32_t>(k)});
     return true;
   }
 
@@ -185,27 +99,25 @@ class SmallScores::Compiler {
     int places = 0;
     for (std::size_t k = 0; k < part.values.size(); ++k)
       for (std::size_t v = 0; v < part.values[k].levels.size(); ++v)
-        places = std::max(
-            places, places_of(part.values[k].levels[v], input_at(UncertainKind::Value, k, v)));
+        places = std::max(places, drawn_places(sampler_, part.values[k].levels[v],
+                                               input_at(UncertainKind::Value, k, v)));
     Int128 sum = 0;
     for (std::size_t k = 0; k < part.values.size(); ++k) {
       const auto option = conflict.find_option(part.values[k].option);
       if (!option) return false;
       for (std::size_t v = 0; v < part.values[k].levels.size(); ++v) {
-        Product product;
         Int128 most = 0;
-        if (!number(part.values[k].levels[v], input_at(UncertainKind::Value, k, v), places,
-                    product.number, most))
-          return false;
+        const auto number = drawn_number(sampler_, part.values[k].levels[v],
+                                         input_at(UncertainKind::Value, k, v), places, most);
+        if (!number) return false;
         sum += most;
-        if (sum >= kMostScore) return false;
+        if (sum >= kMostDrawn) return false;
         Term term;
         for (std::size_t s = 0; s < states_.size(); ++s)
           if (conflict.level(states_[s], *option) == static_cast<int>(v))
             term.where |= StateMask{1} << s;
-        term.first = static_cast<std::uint32_t>(out.products_.size());
-        out.products_.push_back(product);
-        term.last = static_cast<std::uint32_t>(out.products_.size());
+        term.from = static_cast<std::uint32_t>(out.levels_.size());
+        out.levels_.push_back(*number);
         out.terms_.push_back(term);
       }
     }
@@ -233,7 +145,6 @@ class SmallScores::Compiler {
   const Sampler& sampler_;
   PartyId p_;
   std::span<const State> states_;
-  Draws plain_;
   std::size_t preference_ = 0;
 };
 
@@ -262,14 +173,8 @@ void SmallScores::scores(std::span<const std::int64_t> draws, std::span<std::int
 void SmallScores::weigh(std::span<const std::int64_t> draws, std::span<std::int64_t> head,
                         std::span<std::int64_t> tail) const {
   for (const Term& term : terms_) {
-    std::int64_t points = 0;
-    for (std::uint32_t i = term.first; i < term.last; ++i) {
-      const Product& product = products_[i];
-      const std::int64_t number = product.number.at(draws);
-      points += product.criterion < 0
-                    ? number
-                    : number * criteria_[static_cast<std::size_t>(product.criterion)].at(draws);
-    }
+    const std::int64_t points =
+        weights_ ? weights_->weight(term.from, draws) : levels_[term.from].at(draws);
     const auto target = term.vital ? head : tail;
     for (StateMask left = term.where; left != 0; left &= left - 1)
       target[static_cast<std::size_t>(std::countr_zero(left))] += points;

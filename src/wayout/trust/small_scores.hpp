@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-#include "wayout/trust/sample.hpp"
+#include "wayout/trust/drawn_weights.hpp"
 
 namespace wayout {
 
@@ -33,27 +33,10 @@ class SmallScores {
   bool fixed() const { return fixed_; }
 
  private:
-  /// A number of the case in whole units of a scale: the draw times a factor, or what a plain run
-  /// has.
-  struct Number {
-    std::int32_t input = -1;
-    std::int64_t stands = 0;  ///< the draw that means "as it is written"
-    std::int64_t plain = 0;
-    std::int64_t factor = 0;
-    std::int64_t at(std::span<const std::int64_t> draws) const {
-      if (input < 0 || draws[static_cast<std::size_t>(input)] == stands) return plain;
-      return draws[static_cast<std::size_t>(input)] * factor;
-    }
-  };
-  struct Product {
-    Number number;
-    std::int32_t criterion = -1;
-  };
   struct Term {
     StateMask where = 0;
     bool vital = false;
-    std::uint32_t first = 0;  ///< into products_
-    std::uint32_t last = 0;
+    std::uint32_t from = 0;  ///< weights: the statement; additive: into levels_
   };
   struct Moved {
     std::int32_t input = 0;
@@ -70,8 +53,8 @@ class SmallScores {
   std::vector<std::int64_t> fixed_head_;
   std::vector<std::int64_t> fixed_tail_;
   // Weights and additive.
-  std::vector<Number> criteria_;
-  std::vector<Product> products_;
+  std::optional<DrawnWeights> weights_;
+  std::vector<DrawnNumber> levels_;
   std::vector<Term> terms_;
   // Priorities.
   bool priorities_ = false;

@@ -1,0 +1,11 @@
+#include "wayout/trust/lanes.hpp"
+#include "wayout/trust/lanes_body.inc"
+
+namespace wayout {
+
+const LaneKernels& baseline_lane_kernels() {
+  static constexpr LaneKernels kTable{"baseline", above, same, add};
+  return kTable;
+}
+
+}  // namespace wayout

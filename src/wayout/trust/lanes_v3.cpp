@@ -1,0 +1,11 @@
+#include "wayout/trust/lanes.hpp"
+#include "wayout/trust/lanes_body.inc"
+
+namespace wayout {
+
+const LaneKernels& v3_lane_kernels() {
+  static constexpr LaneKernels kTable{"v3", above, same, add};
+  return kTable;
+}
+
+}  // namespace wayout
