@@ -362,6 +362,57 @@ TEST(Claims, AsTheLiteralEvaluatorSays) {
   for_random_conflicts(mix, 1500, judge);
 }
 
+/// Every number may be a quarter more or less, so that profiles differ.
+std::string sampled(const RandomCase& c, std::uint64_t& in_blocks) {
+  Random r(c.seed, 0, "claims");
+  Parts parts = with_goal(c.parts, r);
+  parts.trust.spread.a = Decimal::of(25, 2);
+  for (int i = 0; i < 6; ++i) {
+    ClaimPart claim;
+    claim.says = "x";
+    claim.test = random_test(parts, r);
+    parts.claims.push_back(claim);
+  }
+  const auto built = build(parts);
+  if (!built || !built->status_quo()) return "";
+  ClaimsSettings settings;
+  settings.samples = 67;
+  settings.threads = 1;
+  const auto fast = evaluate_claims(parts, settings);
+  settings.blocks = false;
+  const auto slow = evaluate_claims(parts, settings);
+  if (!fast || !slow) return fast.has_value() == slow.has_value() ? "" : "only one is evaluated";
+  if (fast->sampling) in_blocks += fast->sampling->in_blocks;
+  for (std::size_t i = 0; i < fast->leaves.size(); ++i) {
+    const auto& a = fast->leaves[i].sampled;
+    const auto& b = slow->leaves[i].sampled;
+    const ClaimTest& t = fast->leaves[i].test;
+    if (a.has_value() != b.has_value() ||
+        (a && (a->profiles != b->profiles || a->yes != b->yes || a->undecided != b->undecided)))
+      return "a test of kind " + std::to_string(static_cast<int>(t.kind)) + " (" + t.condition +
+             "; after " + t.after + "; given " + t.given + "; to " + t.to + "; " + t.concept_name +
+             ") is true in " + std::to_string(b ? b->yes : 0) + " profiles, undecided in " +
+             std::to_string(b ? b->undecided : 0) + ", and came out as " +
+             std::to_string(a ? a->yes : 0) + " and " + std::to_string(a ? a->undecided : 0) +
+             "; goal " + parts.goals[0].when + " avoid " + parts.goals[0].avoid + " hold " +
+             parts.goals[0].hold.concept_name;
+  }
+  return "";
+}
+
+TEST(Claims, InBlocksOfProfilesAsInEachByItself) {
+  Mix mix;
+  mix.graph = 0;
+  mix.most_raw = 128;
+  mix.most_parties = 3;
+  mix.most_options = 6;
+  mix.winding = 0;
+  mix.statements_only = true;
+  std::uint64_t in_blocks = 0;
+  for_random_conflicts(mix, 250, [&](const RandomCase& c) { return sampled(c, in_blocks); });
+  EXPECT_GT(in_blocks, 100u);
+}
+
 // What moves, or improvements, lead to lies within the sets of levels.
 TEST(Claims, PossibleLevelsHoldWhatIsReached) {
   Mix mix;

@@ -68,6 +68,7 @@ RandomSettings settings_of(const Mix& mix, std::uint64_t seed, int size) {
     s.statements = 4 + r.below(3);
   }
   if (!mix.rankings && !s.graph) s.ranking = 0;
+  if (mix.statements_only) s.ranking = s.additive = s.unanimous = 0;
   return s;
 }
 

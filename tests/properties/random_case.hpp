@@ -29,7 +29,8 @@ struct Mix {
   std::size_t most_raw = 512;  ///< raw combinations of levels at most
   std::size_t most_parties = 5;
   std::size_t most_options = 9;
-  bool rankings = true;  ///< option form: whether preferences may number the states
+  bool rankings = true;          ///< option form: whether preferences may number the states
+  bool statements_only = false;  ///< only preferences by weights and by priorities
 };
 
 /// The settings and the conflict of one seed; `size` from 0 to 100 says how large.

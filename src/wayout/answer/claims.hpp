@@ -178,9 +178,12 @@ struct ClaimsSettings {
   std::size_t most_risk_states = 200'000;          ///< of one chain
   bool evidence = true;  ///< false: only what is true is found, by less work
   Watch watch;
-  /// Sampled profiles; 0 = the plain run only. Tests that need large searches, or chains, are
-  /// judged in the first of these only, as many as a stated amount of work allows.
+  /// Sampled profiles; 0 = the plain run only. Tests of risk, and tests of disputes that blocks of
+  /// profiles are not made for, are judged in the first of these only, as many as a stated amount
+  /// of work allows.
   std::uint64_t samples = 0;
+  /// Judge 64 profiles at a time where that can be done; false: each by itself, for tests.
+  bool blocks = true;
   std::uint64_t seed = 1;
   unsigned threads = 0;  ///< 0 = as many as the machine has
 };
@@ -190,14 +193,19 @@ struct ClaimsSampling {
   std::uint64_t seed = 1;
   std::uint64_t inputs = 0;  ///< uncertain inputs of the case
   std::uint64_t samples = 0;
-  std::uint64_t searches = 0;  ///< profiles for tests that need large searches
-  std::uint64_t chains = 0;    ///< profiles for tests of risk
+  std::uint64_t in_blocks = 0;  ///< tests that were judged in 64 profiles at a time
+  /// Profiles for tests that need large searches and cannot be judged in blocks; as `samples` where
+  /// there is none.
+  std::uint64_t searches = 0;
+  std::uint64_t chains = 0;  ///< profiles for tests of risk; as `samples` where there is none
   End end = End::Complete;
 };
 
 /// A claim is supported by its profiles where its test is true in at least this share of them, and
 /// contradicted where it is false in at least this share.
 inline constexpr double kAgreement = 0.95;
+/// In fewer profiles than these nothing is supported or contradicted: the claim depends.
+inline constexpr std::uint64_t kLeastProfiles = 100;
 
 struct ClaimsAnswer {
   End end = End::Complete;

@@ -7,6 +7,12 @@
 
 namespace wayout {
 
+std::string start_condition(const ClaimTest& test) {
+  if (test.given.empty()) return test.after;
+  if (test.after.empty()) return test.given;
+  return "(" + test.after + ") and (" + test.given + ")";
+}
+
 CriterionPoints::CriterionPoints(const Conflict& conflict, PartyId party,
                                  const std::string& criterion)
     : conflict_(&conflict), party_(party) {
@@ -160,9 +166,7 @@ class LeafJudge {
       take(undecided(Doubt::NotComputed));
       return std::nullopt;
     }
-    std::string text = test_.after;
-    if (!test_.given.empty())
-      text = text.empty() ? test_.given : "(" + text + ") and (" + test_.given + ")";
+    const std::string text = start_condition(test_);
     if (text.empty()) return std::vector<State>{*now};
     return set(c, test_.after.empty() ? "given" : "after", text, *now, keep);
   }

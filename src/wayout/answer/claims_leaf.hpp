@@ -13,6 +13,9 @@ void note_risk(Disputes& disputes, const ClaimTest& test, const ClaimsSettings& 
 /// Judges a test that is neither all, any nor not. Faults: as Disputes::get().
 Result<Leaf> judge_leaf(Disputes& disputes, const ClaimTest& test, const ClaimsSettings& settings);
 
+/// What a test starts from besides today: `after` and `given` together; empty: today.
+std::string start_condition(const ClaimTest& test);
+
 /// What one party has of one criterion, exactly: the sum of the criterion's numbers over the
 /// statements that hold, before the criterion's priority. Method weights only.
 class CriterionPoints {

@@ -1,7 +1,13 @@
 #include "wayout/answer/claims_sample.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <mutex>
 
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+#include "wayout/answer/claims_lanes.hpp"
 #include "wayout/answer/claims_leaf.hpp"
 #include "wayout/answer/possible.hpp"
 #include "wayout/trust/ensemble.hpp"
@@ -9,7 +15,13 @@
 namespace wayout {
 namespace {
 
-enum class Class : std::uint8_t { Fixed, Light, Search, Chain };
+enum class Class : std::uint8_t {
+  Fixed,   ///< the same in all profiles
+  Blocks,  ///< 64 profiles at once
+  Light,   ///< each profile by itself, in all of them
+  Search,  ///< … in the first of them
+  Chain    ///< a test of risk, in the first of them
+};
 
 /// A test that looked at so many states in the plain run is one of large searches.
 constexpr std::uint64_t kLight = 3'000;
@@ -17,10 +29,23 @@ constexpr std::uint64_t kLight = 3'000;
 constexpr std::uint64_t kSearchBudget = 5'000'000;
 constexpr std::uint64_t kChainBudget = 40'000'000;
 /// Fewer profiles than that tell nothing: then none are asked.
-constexpr std::uint64_t kLeastProfiles = 16;
+constexpr std::uint64_t kLeastAsked = 16;
 /// A test that looked at few states in the plain run may need many in a profile: where all profiles
-/// are asked it ends undecided at so many.
+/// are asked one by one it ends undecided at so many.
 constexpr std::uint64_t kMostLight = 8'000;
+/// The same for what blocks leave open.
+constexpr std::uint64_t kMostOpen = 100'000;
+
+/// What a test comes to in one profile.
+enum class Vote : std::uint8_t { No, Yes, Undecided, NotJudged };
+
+Vote vote_of(Truth t) {
+  return t == Truth::True ? Vote::Yes : t == Truth::False ? Vote::No : Vote::Undecided;
+}
+
+Truth truth_of(Vote v) {
+  return v == Vote::Yes ? Truth::True : v == Vote::No ? Truth::False : Truth::Undecided;
+}
 
 std::uint64_t work(const Leaf& leaf) {
   std::uint64_t sum = 0;
@@ -31,6 +56,10 @@ std::uint64_t work(const Leaf& leaf) {
     if (*g) sum += (*g)->states + 50 * (*g)->judged;
   for (const DriftEvidence& d : leaf.drift) sum += d.states;
   return sum;
+}
+
+bool of_risk(const Leaf& leaf) {
+  return leaf.test.kind == TestKind::LowersRisk || leaf.test.kind == TestKind::RaisesRisk;
 }
 
 bool way_out_kind(TestKind k) {
@@ -62,242 +91,309 @@ class Ensemble {
   }
 
   void run() {
-    if (samplers_.empty()) return;
-    ClaimsSampling info;
-    info.seed = settings_.seed;
     bool start_varies = false;
-    const Sampler* base = nullptr;
     for (const auto& [key, sampler] : samplers_) {
-      info.inputs = std::max<std::uint64_t>(info.inputs, sampler.inputs().size());
-      if (base == nullptr || sampler.inputs().size() > base->inputs().size()) base = &sampler;
+      info_.inputs = std::max<std::uint64_t>(info_.inputs, sampler.inputs().size());
       for (const Input& in : sampler.inputs())
         start_varies = start_varies || in.kind == UncertainKind::StatusQuo;
     }
-    if (info.inputs == 0) return;
+    if (info_.inputs == 0) return;
+    info_.seed = settings_.seed;
+    info_.samples = settings_.samples;
     sort_out(start_varies);
-    info.samples = settings_.samples;
-    info.searches = profiles(kSearchBudget, work_[static_cast<std::size_t>(Class::Search)]);
-    info.chains = profiles(kChainBudget, work_[static_cast<std::size_t>(Class::Chain)]);
-    votes_.assign(answer_.leaves.size(), {});
-    claim_votes_.assign(answer_.claims.size(), {});
-    ask(*base, Class::Light, info.samples, info.end);
-    ask(*base, Class::Search, info.searches, info.end);
-    ask(*base, Class::Chain, info.chains, info.end);
-    for (std::size_t i = 0; i < answer_.leaves.size(); ++i) {
-      Leaf& leaf = answer_.leaves[i];
-      if (class_[i] == Class::Fixed) {
-        leaf.sampled = Sampled{};
-        leaf.sampled->fixed = true;
-        leaf.sampled->share = leaf.truth == Truth::True ? 1 : 0;
-        leaf.sampled->low = leaf.sampled->high = leaf.sampled->share;
-      } else {
-        if (votes_[i].profiles > 0) leaf.sampled = counted(votes_[i]);
-      }
+    info_.searches = profiles(kSearchBudget, work_[static_cast<std::size_t>(Class::Search)]);
+    info_.chains = profiles(kChainBudget, work_[static_cast<std::size_t>(Class::Chain)]);
+    votes_.assign(answer_.leaves.size(), std::vector<Vote>(info_.samples, Vote::NotJudged));
+    for (std::size_t i = 0; i < answer_.leaves.size(); ++i)
+      if (class_[i] == Class::Fixed)
+        std::fill(votes_[i].begin(), votes_[i].end(), vote_of(answer_.leaves[i].truth));
+    in_blocks();
+    one_by_one(Class::Light, info_.samples);
+    one_by_one(Class::Search, info_.searches);
+    one_by_one(Class::Chain, info_.chains);
+    if (stopped_) {
+      info_.end = settings_.watch.cancelled() ? End::Cancelled : End::Limit;
+      for (auto& of_leaf : votes_)
+        std::fill(std::find(of_leaf.begin(), of_leaf.end(), Vote::NotJudged), of_leaf.end(),
+                  Vote::NotJudged);
     }
-    for (std::size_t i = 0; i < answer_.claims.size(); ++i) settle(i);
-    answer_.sampling = info;
-    if (info.end != End::Complete && answer_.end == End::Complete) answer_.end = info.end;
+    for (std::size_t i = 0; i < answer_.leaves.size(); ++i)
+      answer_.leaves[i].sampled =
+          class_[i] == Class::Fixed ? fixed(answer_.leaves[i].truth) : counted(votes_[i]);
+    for (ClaimResult& claim : answer_.claims) settle(claim);
+    answer_.sampling = info_;
+    if (info_.end != End::Complete && answer_.end == End::Complete) answer_.end = info_.end;
   }
 
  private:
-  struct Votes {
-    std::uint64_t profiles = 0;
-    std::uint64_t yes = 0;
-    std::uint64_t undecided = 0;
-  };
-
   void sort_out(bool start_varies) {
-    for (const Leaf& leaf : answer_.leaves) {
-      Class c = Class::Light;
+    tests_.resize(answer_.leaves.size());
+    for (std::size_t i = 0; i < answer_.leaves.size(); ++i) {
+      const Leaf& leaf = answer_.leaves[i];
       const std::uint64_t states =
           leaf.risk ? std::min(leaf.risk->states, kRoughStates) : work(leaf);
-      if (!start_varies && (leaf.by_construction || out_of_range(leaf))) {
+      Class c = states > kLight || leaf.end != End::Complete ? Class::Search : Class::Light;
+      if (leaf.doubt == Doubt::NotComputed || leaf.doubt == Doubt::Void ||
+          (!start_varies && (leaf.by_construction || out_of_range(leaf)))) {
         c = Class::Fixed;
-      } else if (leaf.test.kind == TestKind::LowersRisk || leaf.test.kind == TestKind::RaisesRisk) {
+      } else if (of_risk(leaf)) {
         c = Class::Chain;
-      } else if (states > kLight || leaf.end != End::Complete) {
-        c = Class::Search;
+      } else if (settings_.blocks && book(place_of(leaf)) != nullptr &&
+                 (leaf.test.kind != TestKind::Unlocks || book(other_of(leaf)) != nullptr)) {
+        tests_[i] = LaneTest::make(leaf, settings_);
+        if (tests_[i]) c = Class::Blocks;
       }
-      if (leaf.doubt == Doubt::NotComputed || leaf.doubt == Doubt::Void) c = Class::Fixed;
       class_.push_back(c);
-      states_.push_back(states);
+      if (c == Class::Blocks) ++info_.in_blocks;
       work_[static_cast<std::size_t>(c)] += states;
     }
   }
 
+  static Disputes::Key place_of(const Leaf& leaf) {
+    return {leaf.under, leaf.with, joined(leaf.test.without, {})};
+  }
+  static Disputes::Key other_of(const Leaf& leaf) {
+    return {leaf.under, joined(leaf.with, leaf.test.measures), joined(leaf.test.without, {})};
+  }
+
+  /// The dispute's book; nullptr where blocks are not made for it.
+  const LaneBook* book(const Disputes::Key& key) {
+    const auto it = books_.find(key);
+    if (it != books_.end()) return it->second ? &*it->second : nullptr;
+    const auto sampler = samplers_.find(key);
+    auto made = sampler == samplers_.end() ? std::nullopt : LaneBook::compile(sampler->second);
+    // Where a mover is not transitive, sanctions depend on who moved last.
+    if (made && !made->transitive()) made.reset();
+    const auto& kept = books_.emplace(key, std::move(made)).first->second;
+    return kept ? &*kept : nullptr;
+  }
+
   std::uint64_t profiles(std::uint64_t budget, std::uint64_t each) const {
     const std::uint64_t most = each == 0 ? settings_.samples : budget / each;
-    return most < std::min(kLeastProfiles, settings_.samples) ? 0
-                                                              : std::min(settings_.samples, most);
+    return most < std::min(kLeastAsked, settings_.samples) ? 0 : std::min(settings_.samples, most);
   }
 
-  Class class_of(const TestNode& node) const {
-    if (node.leaf) return class_[*node.leaf];
-    Class out = Class::Fixed;
-    for (const TestNode& child : node.children) out = std::max(out, class_of(child));
-    return out;
+  bool stop() {
+    if (settings_.watch.cancelled() || settings_.watch.out_of_time()) stopped_ = true;
+    return stopped_;
   }
 
-  /// Truth of a test in one profile: quick parts first, and no more than is needed.
-  template <class Judged>
-  Truth truth(const TestNode& node, const Judged& judged) const {
-    if (node.leaf) return judged(*node.leaf);
-    if (node.kind == TestKind::Not) return negate(truth(node.children.at(0), judged));
-    const bool all = node.kind == TestKind::All;
-    Truth out = all ? Truth::True : Truth::False;
-    std::vector<const TestNode*> order;
-    for (const TestNode& child : node.children) order.push_back(&child);
-    std::stable_sort(order.begin(), order.end(), [this](const TestNode* a, const TestNode* b) {
-      return weight(*a) < weight(*b);
+  void tell(std::uint64_t done, std::uint64_t of) {
+    if (!settings_.watch.progress) return;
+    const std::lock_guard lock(telling_);
+    settings_.watch.tell("testing the claims in sampled profiles", done, of);
+  }
+
+  template <class Task>
+  void each(std::size_t count, const Task& task) {
+    tbb::task_arena arena(settings_.threads == 0 ? tbb::task_arena::automatic
+                                                 : static_cast<int>(settings_.threads));
+    std::atomic<std::uint64_t> done{0};
+    arena.execute([&] {
+      tbb::parallel_for(tbb::blocked_range<std::size_t>(0, count, 1), [&](const auto& range) {
+        for (std::size_t k = range.begin(); k < range.end(); ++k) {
+          if (stop()) return;
+          task(k);
+          tell(++done, count);
+        }
+      });
     });
-    for (const TestNode* child : order) {
-      out = all ? conjoin(out, truth(*child, judged)) : disjoin(out, truth(*child, judged));
-      if (out == (all ? Truth::False : Truth::True)) break;
-    }
-    return out;
   }
 
-  std::uint64_t weight(const TestNode& node) const {
-    if (node.leaf)
-      return class_[*node.leaf] == Class::Fixed
-                 ? 0
-                 : states_[*node.leaf] +
-                       (class_[*node.leaf] == Class::Chain ? std::uint64_t{1} << 40 : 0);
-    std::uint64_t sum = 0;
-    for (const TestNode& child : node.children) sum += weight(child);
-    return sum;
-  }
+  // --- 64 profiles at once
 
-  /// The claims (and tests) of one class over the first `count` profiles.
-  void ask(const Sampler& base, Class of, std::uint64_t count, End& end) {
-    std::vector<std::size_t> claims;
-    for (std::size_t i = 0; i < answer_.claims.size(); ++i)
-      if (class_of(answer_.claims[i].test) == of) claims.push_back(i);
-    std::vector<std::size_t> leaves;
-    for (std::size_t i = 0; i < answer_.leaves.size(); ++i)
-      if (class_[i] == of || (of == Class::Light && class_[i] == Class::Light)) leaves.push_back(i);
-    if ((claims.empty() && leaves.empty()) || count == 0) return;
-    std::vector<EnsembleOutcome> outcomes;
-    for (std::size_t i = 0; i < claims.size() + answer_.leaves.size(); ++i)
-      outcomes.push_back({std::to_string(i), "", {"false", "true", "not judged"}});
-    EnsembleSettings es;
-    es.seed = settings_.seed;
-    es.samples = count;
-    es.threads = settings_.threads;
-    es.watch = settings_.watch;
-    const DrawsJudge judge = [&](std::span<const std::int64_t>, std::uint64_t replicate,
-                                 std::span<std::uint8_t> out) {
-      one_profile(of, claims, replicate, out);
+  void in_blocks() {
+    struct Task {
+      std::vector<std::size_t> leaves;
+      std::vector<std::uint64_t> profiles;
+      LaneTest::Effort effort;
     };
-    const EnsembleResult result = run_ensemble(base, outcomes, judge, es);
-    if (result.end != End::Complete) end = result.end;
-    for (std::uint64_t k = 0; k < result.finished; ++k) {
-      const std::uint8_t* row = result.answers.data() + k * outcomes.size();
-      for (std::size_t i = 0; i < claims.size(); ++i) vote(claim_votes_[claims[i]], row[i]);
-      for (const std::size_t i : leaves) vote(votes_[i], row[claims.size() + i]);
+    std::map<Disputes::Key, std::vector<std::size_t>> by_place;
+    for (std::size_t i = 0; i < answer_.leaves.size(); ++i)
+      if (class_[i] == Class::Blocks) by_place[place_of(answer_.leaves[i])].push_back(i);
+    std::vector<Task> tasks;
+    for (std::uint64_t first = 0; first < info_.samples; first += kLanes) {
+      std::vector<std::uint64_t> profiles;
+      for (std::uint64_t k = first; k < std::min(first + kLanes, info_.samples); ++k)
+        profiles.push_back(k);
+      for (const auto& [key, leaves] : by_place)
+        tasks.push_back({leaves, profiles, LaneTest::Effort::Little});
+    }
+    const auto run = [&] {
+      each(tasks.size(),
+           [&](std::size_t k) { one_block(tasks[k].leaves, tasks[k].profiles, tasks[k].effort); });
+    };
+    later_.assign(answer_.leaves.size(), std::vector<std::uint8_t>(info_.samples, 0));
+    run();
+    if (stopped_) return;
+    // What was put off, in blocks of its own.
+    tasks.clear();
+    for (std::size_t i = 0; i < answer_.leaves.size(); ++i) {
+      std::vector<std::uint64_t> profiles;
+      for (std::uint64_t k = 0; k < info_.samples; ++k) {
+        if (later_[i][k] != 0) profiles.push_back(k);
+        if (profiles.size() < kLanes && (k + 1 < info_.samples || profiles.empty())) continue;
+        tasks.push_back({{i}, profiles, LaneTest::Effort::Full});
+        profiles.clear();
+      }
+    }
+    run();
+  }
+
+  void one_block(const std::vector<std::size_t>& leaves, std::span<const std::uint64_t> profiles,
+                 LaneTest::Effort effort) {
+    LaneVerdictSettings vs;
+    vs.watch = settings_.watch;
+    vs.watch.progress = nullptr;
+    std::map<Disputes::Key, LanePlace> places;
+    const auto place = [&](const Disputes::Key& key) {
+      return &places.try_emplace(key, books_.at(key).value(), settings_.seed, profiles, vs)
+                  .first->second;
+    };
+    std::map<std::uint64_t, std::unique_ptr<Disputes>> alone;
+    for (const std::size_t i : leaves) {
+      const Leaf& leaf = answer_.leaves[i];
+      LanePlace* other = leaf.test.kind == TestKind::Unlocks ? place(other_of(leaf)) : nullptr;
+      const LaneTruth t = tests_[i]->judge(*place(place_of(leaf)), other, effort);
+      if (stop()) return;
+      for (std::size_t l = 0; l < profiles.size(); ++l) {
+        const LaneMask bit = LaneMask{1} << l;
+        later_[i][profiles[l]] = (t.later & bit) != 0;
+        if ((t.later & bit) != 0) continue;
+        Vote vote = (t.yes & bit) != 0 ? Vote::Yes : (t.no & bit) != 0 ? Vote::No : Vote::Undecided;
+        if (vote == Vote::Undecided && (t.open & bit) != 0) {
+          auto& disputes = alone[profiles[l]];
+          if (!disputes) disputes = disputes_of(profiles[l]);
+          vote = judged(*disputes, i, kMostOpen);
+          if (stop()) return;
+        }
+        votes_[i][profiles[l]] = vote;
+      }
     }
   }
 
-  static void vote(Votes& votes, std::uint8_t label) {
-    if (label == 2) return;
-    ++votes.profiles;
-    if (label == 1) ++votes.yes;
-    if (label == kNoAnswer) ++votes.undecided;
-  }
+  // --- each profile by itself
 
-  void one_profile(Class of, const std::vector<std::size_t>& claims, std::uint64_t replicate,
-                   std::span<std::uint8_t> out) const {
-    std::fill(out.begin(), out.end(), std::uint8_t{2});
-    Disputes disputes(
+  std::unique_ptr<Disputes> disputes_of(std::uint64_t replicate) const {
+    return std::make_unique<Disputes>(
         [this, replicate](const Disputes::Ids& under, const Disputes::Ids& with,
                           const Disputes::Ids& without) {
           return samplers_.at({under, with, without}).profile(settings_.seed, replicate);
         },
         scale_);
+  }
+
+  Vote judged(Disputes& disputes, std::size_t i, std::uint64_t most_states) const {
     ClaimsSettings settings = settings_;
     settings.evidence = false;
     settings.watch.progress = nullptr;
-    if (of == Class::Chain)
-      for (const std::size_t i : claims) note(disputes, settings, answer_.claims[i].test);
-    std::vector<std::optional<Truth>> known(answer_.leaves.size());
-    const auto judged = [&](std::size_t i) {
-      if (known[i]) return *known[i];
-      // A profile that is cut short is not counted, whatever it says.
-      if (settings.watch.cancelled() || settings.watch.out_of_time()) return Truth::Undecided;
-      const Leaf& plain = answer_.leaves[i];
-      if (class_[i] == Class::Fixed) {
-        known[i] = plain.truth;
-        return plain.truth;
+    settings.most_states = std::min<std::size_t>(settings.most_states, most_states);
+    const auto leaf = judge_leaf(disputes, answer_.leaves[i].test, settings);
+    return leaf ? vote_of(leaf->truth) : Vote::Undecided;
+  }
+
+  void one_by_one(Class of, std::uint64_t count) {
+    std::vector<std::size_t> leaves;
+    for (std::size_t i = 0; i < answer_.leaves.size(); ++i)
+      if (class_[i] == of) leaves.push_back(i);
+    if (leaves.empty() || count == 0) return;
+    each(count, [&](std::size_t replicate) {
+      const auto disputes = disputes_of(replicate);
+      if (of == Class::Chain)
+        for (const std::size_t i : leaves) note_risk(*disputes, answer_.leaves[i].test, settings_);
+      for (const std::size_t i : leaves) {
+        const Vote vote =
+            judged(*disputes, i, of == Class::Light && settings_.blocks ? kMostLight : UINT64_MAX);
+        if (stop()) return;
+        votes_[i][replicate] = vote;
       }
-      ClaimsSettings own = settings;
-      if (of == Class::Light) own.most_states = std::min<std::size_t>(own.most_states, kMostLight);
-      const auto leaf = judge_leaf(disputes, plain.test, own);
-      known[i] = leaf ? leaf->truth : Truth::Undecided;
-      out[claims.size() + i] = *known[i] == Truth::Undecided ? kNoAnswer
-                               : *known[i] == Truth::True    ? 1
-                                                             : 0;
-      return *known[i];
-    };
-    if (of == Class::Light)
-      for (std::size_t i = 0; i < known.size(); ++i)
-        if (class_[i] == Class::Light) judged(i);
-    for (std::size_t i = 0; i < claims.size(); ++i) {
-      const Truth t = truth(answer_.claims[claims[i]].test, judged);
-      out[i] = t == Truth::Undecided ? kNoAnswer : t == Truth::True ? 1 : 0;
-    }
+    });
   }
 
-  void note(Disputes& disputes, const ClaimsSettings& settings, const TestNode& node) const {
-    if (node.leaf && class_[*node.leaf] == Class::Chain)
-      note_risk(disputes, answer_.leaves[*node.leaf].test, settings);
-    for (const TestNode& child : node.children) note(disputes, settings, child);
-  }
+  // --- counting
 
-  static Sampled counted(const Votes& v) {
+  static Sampled fixed(Truth t) {
     Sampled s;
-    s.profiles = v.profiles;
-    s.yes = v.yes;
-    s.undecided = v.undecided;
-    const Share share = wilson(v.yes, v.profiles);
+    s.fixed = true;
+    s.share = s.low = s.high = t == Truth::True ? 1 : 0;
+    return s;
+  }
+
+  static std::optional<Sampled> counted(const std::vector<Vote>& votes) {
+    Sampled s;
+    for (const Vote v : votes) {
+      if (v == Vote::NotJudged) continue;
+      ++s.profiles;
+      if (v == Vote::Yes) ++s.yes;
+      if (v == Vote::Undecided) ++s.undecided;
+    }
+    if (s.profiles == 0) return std::nullopt;
+    const Share share = wilson(s.yes, s.profiles);
     s.share = share.share;
     s.low = share.low;
     s.high = share.high;
     return s;
   }
 
-  void settle(std::size_t i) {
-    ClaimResult& claim = answer_.claims[i];
-    if (class_of(claim.test) == Class::Fixed) {
-      claim.sampled = Sampled{};
-      claim.sampled->fixed = true;
-      claim.sampled->share = claim.test.truth == Truth::True ? 1 : 0;
-      claim.sampled->low = claim.sampled->high = claim.sampled->share;
+  bool all_fixed(const TestNode& node) const {
+    if (node.leaf) return class_[*node.leaf] == Class::Fixed;
+    return std::all_of(node.children.begin(), node.children.end(),
+                       [this](const TestNode& child) { return all_fixed(child); });
+  }
+
+  /// Kleene's logic. A profile counts where all tests were judged in it: those in which some decide
+  /// before others are asked are not like the rest.
+  Vote vote(const TestNode& node, std::uint64_t replicate) const {
+    if (node.leaf) return votes_[*node.leaf][replicate];
+    if (node.kind == TestKind::Not) {
+      const Vote v = vote(node.children.at(0), replicate);
+      return v == Vote::Yes ? Vote::No : v == Vote::No ? Vote::Yes : v;
+    }
+    const bool all = node.kind == TestKind::All;
+    Truth out = all ? Truth::True : Truth::False;
+    for (const TestNode& child : node.children) {
+      const Vote v = vote(child, replicate);
+      if (v == Vote::NotJudged) return v;
+      const Truth t = truth_of(v);
+      out = all ? conjoin(out, t) : disjoin(out, t);
+    }
+    return vote_of(out);
+  }
+
+  void settle(ClaimResult& claim) const {
+    if (all_fixed(claim.test)) {
+      claim.sampled = fixed(claim.test.truth);
       return;
     }
-    claim.sampled = counted(claim_votes_[i]);
-    const Sampled& s = *claim.sampled;
-    if (s.profiles == 0) {
-      claim.sampled.reset();  // not asked
-      return;
-    }
+    std::vector<Vote> votes;
+    for (std::uint64_t k = 0; k < info_.samples; ++k) votes.push_back(vote(claim.test, k));
+    claim.sampled = counted(votes);
     if (claim.by_construction) return;
-    const double n = static_cast<double>(s.profiles);
+    // Not asked at all is another thing than asked in too few.
+    if (!claim.sampled && info_.end == End::Complete) return;
+    const Sampled s = claim.sampled.value_or(Sampled{});
+    const double n = static_cast<double>(std::max<std::uint64_t>(s.profiles, 1));
     const double no = static_cast<double>(s.profiles - s.yes - s.undecided) / n;
     claim.outcome =
-        claim.test.truth == Truth::True && s.share >= kAgreement ? ClaimOutcome::Supported
-        : claim.test.truth == Truth::False && no >= kAgreement   ? ClaimOutcome::Contradicted
-                                                                 : ClaimOutcome::Depends;
+        s.profiles < kLeastProfiles                                ? ClaimOutcome::Depends
+        : claim.test.truth == Truth::True && s.share >= kAgreement ? ClaimOutcome::Supported
+        : claim.test.truth == Truth::False && no >= kAgreement     ? ClaimOutcome::Contradicted
+                                                                   : ClaimOutcome::Depends;
   }
 
   const ClaimsSettings& settings_;
   ClaimsAnswer& answer_;
   std::shared_ptr<const RiskScale> scale_;
   std::map<Disputes::Key, Sampler> samplers_;
+  std::map<Disputes::Key, std::optional<LaneBook>> books_;
+  std::vector<std::optional<LaneTest>> tests_;
+  ClaimsSampling info_;
   std::vector<Class> class_;
-  std::vector<std::uint64_t> states_;
-  std::uint64_t work_[4] = {0, 0, 0, 0};
-  std::vector<Votes> votes_;
-  std::vector<Votes> claim_votes_;
+  std::uint64_t work_[5] = {0, 0, 0, 0, 0};
+  std::vector<std::vector<Vote>> votes_;          ///< per test and profile
+  std::vector<std::vector<std::uint8_t>> later_;  ///< likewise: put off
+  std::atomic<bool> stopped_ = false;
+  std::mutex telling_;
 };
 
 }  // namespace

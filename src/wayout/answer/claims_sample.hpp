@@ -9,17 +9,18 @@ namespace wayout {
 
 /// Fills in what of a plain answer is true in which share of the profiles, and the outcomes that
 /// follow. Profile k of a seed draws the same numbers for every dispute, whatever its measures and
-/// variants. What no numbers within their ranges can change is not asked again. Tests are judged in
-/// the first profiles, in as many as their class allows:
+/// variants. What no numbers within their ranges can change is not asked again. The tests:
 ///
-/// * those that look at few states in the plain run: in all;
-/// * those that need large searches: in as many as keep the states looked at, estimated by the
-/// plain
-///   run, within a fixed number;
-/// * those of risk: likewise, by the states of their chains.
+/// * in blocks of 64 profiles at once (claims_lanes.hpp), in all profiles. What that leaves open in
+///   a profile, such as where things go round, is judged in it by itself;
+/// * of disputes that blocks are not made for: each profile by itself; all of them where the test
+///   looks at few states in the plain run, else as many as keep the states looked at, estimated by
+///   the plain run, within a fixed number;
+/// * of risk: likewise, by the states of their chains.
 ///
-/// Decided by counts, never by the clock, so that the same seed gives the same bytes. Requires that
-/// `disputes` has judged every test of the answer.
+/// Decided by counts, never by the clock, so that the same seed gives the same bytes. A run that is
+/// cut short counts, for each test, the profiles from the first on to where the first is missing.
+/// Requires that `disputes` has judged every test of the answer.
 void sample_claims(const Disputes& disputes, const ClaimsSettings& settings, ClaimsAnswer& answer);
 
 }  // namespace wayout

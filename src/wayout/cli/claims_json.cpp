@@ -211,8 +211,9 @@ std::string claims_json(const Conflict& base, const ClaimsAnswer& answer) {
   if (answer.sampling) {
     const ClaimsSampling& s = *answer.sampling;
     out["sampling"] =
-        Json{{"seed", s.seed},         {"inputs", s.inputs}, {"samples", s.samples},
-             {"searches", s.searches}, {"chains", s.chains}, {"end", end_word(s.end)}};
+        Json{{"seed", s.seed},          {"inputs", s.inputs},       {"samples", s.samples},
+             {"least", kLeastProfiles}, {"in_blocks", s.in_blocks}, {"searches", s.searches},
+             {"chains", s.chains},      {"end", end_word(s.end)}};
   }
   Json claims = Json::array();
   for (const ClaimResult& c : answer.claims) {

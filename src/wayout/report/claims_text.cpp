@@ -182,9 +182,17 @@ class Writer {
   std::string reason(const ClaimResult& claim) const {
     if (claim.by_construction) return "by construction: no preferences could make it otherwise";
     if (claim.test.truth == Truth::Undecided) return "a test is undecided";
-    if (!claim.sampled) return answer_.sampling ? "not sampled" : "";
+    if (!claim.sampled) {
+      if (!answer_.sampling) return "";
+      return answer_.sampling->end == End::Complete ? "not sampled"
+                                                    : "not sampled: it was cut short before";
+    }
     const Sampled& s = *claim.sampled;
     if (s.fixed) return "whatever the numbers within their ranges";
+    if (s.profiles < kLeastProfiles)
+      return fmt::format("judged in only {}, true in {}; fewer than {} decide nothing",
+                         counted(s.profiles, "profile", "profiles"), with_commas(s.yes),
+                         kLeastProfiles);
     std::string text =
         fmt::format("true in {} of {} profiles", percent(s.share), with_commas(s.profiles));
     text += fmt::format(", 95 % interval {} to {}", percent(s.low), percent(s.high));
