@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include "wayout/base/text.hpp"
+#include "wayout/change/course.hpp"
+#include "wayout/change/levels.hpp"
 #include "wayout/change/way_out.hpp"
 #include "wayout/cli/commands.hpp"
 #include "wayout/cli/room_json.hpp"
@@ -18,8 +20,9 @@ namespace {
 /// it drifts.
 class Judge {
  public:
-  Judge(State start, std::uint64_t most_states, Watch watch)
-      : start_(start), most_(most_states), watch_(std::move(watch)) {
+  /// `most_states` bounds each search of what is told in full, `light` each of the many others.
+  Judge(State start, std::uint64_t most_states, std::uint64_t light, Watch watch)
+      : start_(start), most_(most_states), light_(light), watch_(std::move(watch)) {
     watch_.progress = nullptr;
   }
 
@@ -27,7 +30,7 @@ class Judge {
     GroupingView out;
     out.goals.assign(conflict.goals().size(), GoalState::Out);
     RowSpace space(conflict);
-    reach(space, out);
+    reach(space, out, thorough);
     // The drift of a large dispute costs more than all the rest: only where it will be told.
     if (thorough || conflict.raw_size() <= kSmall) {
       PathSettings settings;
@@ -47,32 +50,40 @@ class Judge {
     if (end == End::Cancelled || (end == End::Limit && out.end == End::Complete)) out.end = end;
   }
 
-  /// One search for all goals that avoid the same.
-  void reach(RowSpace& space, GroupingView& out) const {
+  /// What cannot come about is refuted and what clean courses lead to is found at little cost; for
+  /// the goals left, one search for all that avoid the same. Where that meets the bound of a light
+  /// look a goal is undecided, and nothing else is.
+  void reach(RowSpace& space, GroupingView& out, bool thorough) const {
     const Conflict& conflict = space.conflict();
-    std::map<std::string, std::vector<std::size_t>> by_avoid;
+    const Levels levels(conflict, start_);
+    std::map<std::optional<ExprId>, std::vector<std::size_t>> by_avoid;
     for (std::size_t g = 0; g < conflict.goals().size(); ++g)
-      by_avoid[conflict.parts().goals[conflict.goals()[g].part].avoid].push_back(g);
-    for (const auto& [text, goals] : by_avoid) {
-      PathSettings settings;
-      settings.most_states = most_;
-      settings.watch = watch_;
-      if (const auto avoid = conflict.goals()[goals.front()].avoid)
-        settings.avoid = [&conflict, avoid](State s) { return conflict.holds(*avoid, s); };
+      if (levels.may_hold(conflict.goals()[g].when))
+        by_avoid[conflict.goals()[g].avoid].push_back(g);
+    for (const auto& [avoid, goals] : by_avoid) {
       std::size_t open = goals.size();
-      const PathSearch search = shortest_path(
-          space, start_,
-          [&](State s) {
-            for (const std::size_t g : goals)
-              if (out.goals[g] == GoalState::Out && conflict.holds(conflict.goals()[g].when, s)) {
-                out.goals[g] = GoalState::Reachable;
-                --open;
-              }
-            return open == 0;
-          },
-          settings);
-      note(out, search.end);
+      const auto look = [&](State s) {
+        for (const std::size_t g : goals)
+          if (out.goals[g] == GoalState::Out && conflict.holds(conflict.goals()[g].when, s)) {
+            out.goals[g] = GoalState::Reachable;
+            --open;
+          }
+        return open == 0;
+      };
+      PathSettings settings;
+      settings.most_states = thorough ? most_ : light_;
+      settings.watch = watch_;
+      if (avoid) settings.avoid = [&conflict, e = *avoid](State s) { return conflict.holds(e, s); };
+      CourseSettings clean;
+      clean.avoid = settings.avoid;
+      clean.most_states = settings.most_states;
+      clean.watch = watch_;
+      const Courses courses(space, start_, std::move(clean));
+      for (std::size_t i = 0; i < courses.size() && open > 0; ++i) look(courses.state(i));
+      if (open == 0) continue;
+      const PathSearch search = shortest_path(space, start_, look, settings);
       if (search.end == End::Complete) continue;
+      if (thorough || search.end == End::Cancelled || watch_.out_of_time()) note(out, search.end);
       for (const std::size_t g : goals)
         if (out.goals[g] == GoalState::Out) out.goals[g] = GoalState::Undecided;
     }
@@ -99,6 +110,7 @@ class Judge {
 
   State start_;
   std::size_t most_;
+  std::size_t light_;
   Watch watch_;
 };
 
@@ -132,8 +144,10 @@ int run_linkage(const Session& session, const Conflict& conflict, State start,
     settings.issues.push_back(*o);
   }
   if (r.max_groupings > 0) settings.most_groupings = r.max_groupings;
-  const Judge judge(start, r.max_states > 0 ? r.max_states : std::uint64_t{1} << 24,
-                    session.watch());
+  constexpr std::uint64_t kFull = std::uint64_t{1} << 21;
+  constexpr std::uint64_t kLight = 20'000;
+  const Judge judge(start, r.max_states > 0 ? r.max_states : kFull,
+                    r.max_states > 0 ? r.max_states : kLight, session.watch());
   const Linkage found = linkage(conflict, drifted, judge, settings);
   session.print(r.json ? linkage_json(conflict, found)
                        : linkage_text(conflict, found, session.style()));

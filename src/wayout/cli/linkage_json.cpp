@@ -74,6 +74,7 @@ std::string linkage_json(const Conflict& conflict, const Linkage& linkage) {
   for (const OptionId o : linkage.issues) issues.push_back(conflict.option(o).id);
   out["issues"] = std::move(issues);
   out["looked_at"] = linkage.looked_at;
+  out["undecided"] = linkage.undecided;
   out["present"] = Json{{"grouping", grouping_json(conflict, linkage.present)},
                         {"goals", goals_json(conflict, linkage.today.goals)}};
   Json goals = Json::object();

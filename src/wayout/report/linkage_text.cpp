@@ -127,6 +127,13 @@ std::string linkage_text(const Conflict& conflict, const Linkage& linkage, const
                          linkage.exhaustive ? "one after the other"
                                             : "from today's tables step by step to better ones"),
        2);
+  if (linkage.undecided > 0)
+    line(
+        out, style,
+        fmt::format("In {} some goal was left undecided, as more states would have to be looked at "
+                    "(--max-states).",
+                    counted(linkage.undecided, "grouping", "groupings")),
+        2);
   line(out, style,
        "Today's tables: " + grouping_words(conflict, linkage.present) +
            (has_condition(conflict) ? " (with a condition, which no grouping below has)" : ""),

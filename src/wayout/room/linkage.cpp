@@ -201,6 +201,8 @@ class Study {
     stop(j.result.view.end);
     if (out_.end == End::Cancelled) return std::nullopt;
     ++out_.looked_at;
+    const auto& states = j.result.view.goals;
+    out_.undecided += std::count(states.begin(), states.end(), GoalState::Undecided) > 0 ? 1 : 0;
     settings_.watch.tell("groupings", out_.looked_at, 0);
     j.result.distance = distance(key);
     for (const PartyId p : conflict_.parties())

@@ -90,6 +90,7 @@ struct Linkage {
   Grouping present;  ///< issues on several open tables count for the first of them
   GroupingView today;
   std::uint64_t looked_at = 0;
+  std::uint64_t undecided = 0;       ///< of these, groupings of which some goal was left undecided
   std::vector<GroupingResult> best;  ///< at most most_listed, the best first
   /// Per goal: in how many groupings it can be reached, and the one closest to the present tables.
   struct GoalReach {
