@@ -60,7 +60,7 @@ class ExitCodes(CliTest):
         self.assertEqual(done.rc, 1)
         self.assertIn("did you mean 'commission'", done.err)
         # An infeasible state says which rule it breaks; a broken condition shows where.
-        self.assertIn("the rule: never: summer quota agreed and not water released", wayout("stability", RIVER, "--state", "quota=true,pump=false").err)
+        self.assertIn("the rule: never: summer quota agreed and not: water released", wayout("stability", RIVER, "--state", "quota=true,pump=false").err)
         lines = wayout("paths", RIVER, "--to", "quota and relese").err.splitlines()
         caret = next(i for i, line in enumerate(lines) if line.strip() == "^")
         self.assertEqual(lines[caret].index("^"), lines[caret - 1].index("relese"))

@@ -179,11 +179,13 @@ std::string node_words(const Conflict& conflict, const Ast& ast, int index, int 
           level_of(info, n.level_is_number ? LevelValue(n.number) : LevelValue(n.level));
       if (!level) return n.name;
       if (info.binary && (n.op == CompareOp::Equal || n.op == CompareOp::NotEqual))
-        return ((*level == 1) == (n.op == CompareOp::Equal) ? "" : "not ") + info.name;
+        return ((*level == 1) == (n.op == CompareOp::Equal) ? "" : "not: ") + info.name;
       return info.name + op_word(n.op) + info.levels[static_cast<std::size_t>(*level)];
     }
     case AstNode::Kind::Not:
-      out = "not " + kid(0);
+      // A name may be a sentence of its own: "not: the river is shared".
+      out = kid(0);
+      out = (out.front() == '(' ? "not " : "not: ") + out;
       break;
     case AstNode::Kind::And:
     case AstNode::Kind::Or: {
