@@ -310,10 +310,17 @@ TEST(Grid, BothSetsOfInstructionsDoTheSame) {
       for (auto& v : pairs) v = static_cast<std::int32_t>(r.below(90));
       for (const bool least : {true, false}) {
         std::vector<std::int32_t> one = pairs;
-        std::vector<std::int32_t> two = pairs;
         (least ? a.lower_pairs : a.raise_pairs)(one.data(), one.size(), stride);
-        (least ? b.lower_pairs : b.raise_pairs)(two.data(), two.size(), stride);
-        EXPECT_EQ(one, two);
+        for (std::size_t shift = 0; shift < 8; ++shift) {  // at any address
+          std::vector<std::int32_t> two(shift, 7);
+          two.insert(two.end(), pairs.begin(), pairs.end());
+          for (const Kernels* k : {&a, &b}) {
+            std::copy(pairs.begin(), pairs.end(), two.begin() + static_cast<std::ptrdiff_t>(shift));
+            (least ? k->lower_pairs : k->raise_pairs)(two.data() + shift, pairs.size(), stride);
+            EXPECT_TRUE(std::equal(one.begin(), one.end(),
+                                   two.begin() + static_cast<std::ptrdiff_t>(shift)));
+          }
+        }
         for (std::size_t i = 0; i < pairs.size(); ++i) {
           const std::size_t other = i / stride % 2 == 0 ? i + stride : i - stride;
           EXPECT_EQ(one[i],
