@@ -2,18 +2,13 @@
 
 #include <algorithm>
 
+#include "wayout/answer/claims_drift.hpp"
 #include "wayout/answer/claims_goal.hpp"
 #include "wayout/answer/possible.hpp"
 
 namespace wayout {
 
 namespace {
-
-/// What is known of a leaf at one starting state.
-struct Found {
-  Truth truth = Truth::Undecided;
-  Doubt doubt = Doubt::None;
-};
 
 class LeafJudge {
  public:
@@ -347,7 +342,8 @@ class LeafJudge {
       Found one;
       for (std::size_t i = 0; i < sets->size(); ++i) {
         bool structural = false;
-        const Found found = drift_of(p, start, (*sets)[i], i == 0, structural);
+        const Found found = drift_of(*place_, {test_, settings_, path_settings()},
+                                     {p, start, (*sets)[i]}, i == 0, leaf_, structural);
         if (i == 0) {
           one = found;
         } else if (found.truth != one.truth) {
@@ -362,82 +358,6 @@ class LeafJudge {
     }
     leaf_.by_construction = proved && out.truth != Truth::Undecided;
     return out;
-  }
-
-  Found drift_of(PartyId p, State today, State set_state, bool keep, bool& structural) {
-    const bool more = test_.kind == TestKind::BetterFor;
-    DriftEvidence e;
-    e.party = p;
-    e.today = today;
-    e.set = set_state;
-    std::optional<CriterionPoints> criterion;
-    if (!test_.criterion.empty()) {
-      criterion.emplace(conflict(), p, test_.criterion);
-      if (!criterion->known()) return undecided(Doubt::NotComputed);
-    }
-    PathSettings ps = path_settings();
-    for (const MoverId m : conflict().movers())
-      if (!contains(conflict().mover(m).members, p)) ps.movers.push_back(m);
-    Drift d;
-    if (ps.movers.empty()) {
-      d.states = 1;
-      d.sets = {{set_state}};
-    } else {
-      d = drift(place_->rows(), set_state, ps);
-    }
-    e.states = d.states;
-    e.places = d.sets.size();
-    if (d.end != End::Complete) {
-      if (keep) leaf_.drift.push_back(std::move(e));
-      return at_limit(d.end);
-    }
-    const auto points = [&](State s) -> std::optional<double> {
-      if (criterion) return criterion->points(s);
-      if (!conflict().numeric(p)) return std::nullopt;
-      const auto [vital, other] = conflict().points(p, s);
-      return vital + other;
-    };
-    const auto holds = [&](State s) {
-      if (criterion)
-        return more ? criterion->units(s) > criterion->units(today)
-                    : criterion->units(s) < criterion->units(today);
-      return more ? conflict().better(p, s, today) : conflict().better(p, today, s);
-    };
-    // Shown is a state that says no, or else the one with the narrowest margin.
-    bool all = true;
-    bool first = true;
-    e.now = points(today);
-    for (const auto& set : d.sets) {
-      e.cycle = e.cycle || set.size() > 1;
-      for (const State s : set) {
-        const bool ok = holds(s);
-        const auto value = points(s);
-        const bool narrower =
-            first || (all && !ok) ||
-            (all == ok && value && (more ? *value < *points(e.shown) : *value > *points(e.shown)));
-        if (narrower) e.shown = s;
-        all = all && ok;
-        if (value) {
-          e.least = e.least ? std::min(*e.least, *value) : *value;
-          e.most = e.most ? std::max(*e.most, *value) : *value;
-        }
-        first = false;
-      }
-    }
-    structural = !all && set_state == today && d.states == 1 && ps.movers.empty();
-    if (keep && !settings_.evidence) {
-      leaf_.drift.push_back(std::move(e));
-    } else if (keep) {
-      if (e.shown == set_state) {
-        e.way = Path{set_state, {}, 0};
-      } else {
-        e.way = shortest_path(
-                    place_->rows(), set_state, [&](State s) { return s == e.shown; }, ps)
-                    .path;
-      }
-      leaf_.drift.push_back(std::move(e));
-    }
-    return decided(all);
   }
 
   // --- willing, unwilling
