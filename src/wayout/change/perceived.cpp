@@ -278,4 +278,77 @@ std::vector<WayOut> perceived_ways_out(const Conflict& conflict, std::span<const
   return out;
 }
 
+PathSearch perceived_path(const Conflict& truth, const std::vector<Conflict>& views, State start,
+                          const std::function<bool(State)>& goal, const PathSettings& settings) {
+  struct Node {
+    State state;
+    std::size_t parent;
+    MoverId mover;
+  };
+  const Perception perception(truth, views);
+  std::vector<MoverId> movers = settings.movers;
+  if (movers.empty())
+    for (const MoverId m : truth.movers()) movers.push_back(m);
+  PathSearch out;
+  std::vector<Node> nodes{{start, 0, MoverId(0)}};
+  std::unordered_map<State, bool> seen{{start, true}};
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    out.states = nodes.size();
+    const State s = nodes[i].state;
+    if (goal(s)) {
+      Path path{start, {}, 0};
+      for (std::size_t n = i; n != 0; n = nodes[n].parent)
+        path.steps.push_back({nodes[n].mover, nodes[n].state, true});
+      std::reverse(path.steps.begin(), path.steps.end());
+      State from = start;
+      for (PathStep& step : path.steps) {
+        step.willing = wants(truth, step.mover, from, step.state);
+        path.unwilling += step.willing ? 0 : 1;
+        from = step.state;
+      }
+      out.end = End::Complete;
+      out.path = std::move(path);
+      return out;
+    }
+    if (settings.watch.cancelled()) out.end = End::Cancelled;
+    if (settings.watch.out_of_time() || nodes.size() > settings.most_states) out.end = End::Limit;
+    if (out.end == End::Cancelled || nodes.size() > settings.most_states ||
+        settings.watch.out_of_time())
+      return out;
+    settings.watch.tell("states reached", nodes.size(), 0);
+    for (const MoverId m : movers) {
+      if (row_bound(truth, m) > RowBook::kWidest) {
+        out.end = End::Limit;
+        continue;
+      }
+      for_each_move(truth, m, s, [&](State t) {
+        if (seen.count(t) != 0 || !perception.willing(m, s, t)) return true;
+        if (settings.most_options > 0 && options_changed(truth, s, t) > settings.most_options)
+          return true;
+        if (settings.avoid && settings.avoid(t)) return true;
+        seen.emplace(t, true);
+        nodes.push_back({t, i, m});
+        return true;
+      });
+    }
+  }
+  return out;
+}
+
+std::vector<Mistake> mistakes(const Conflict& truth, const Path& path) {
+  std::vector<Mistake> out;
+  State from = path.start;
+  for (std::size_t i = 0; i < path.steps.size(); ++i) {
+    const PathStep& step = path.steps[i];
+    const MoverInfo& mover = truth.mover(step.mover);
+    for (const PartyId p : truth.parties()) {
+      if (!contains(mover.members, p) || truth.better(p, step.state, from)) continue;
+      const bool may_stay_even = mover.track && mover.consent == Consent::NoneWorse;
+      if (!may_stay_even || truth.compare(p, step.state, from) < 0) out.push_back({p, i});
+    }
+    from = step.state;
+  }
+  return out;
+}
+
 }  // namespace wayout

@@ -3,6 +3,7 @@
 /// Ways out where every party acts on the dispute as it sees it: a hypergame of the first level
 /// (SEMANTICS section 5, beliefs).
 
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -42,5 +43,21 @@ class Perception {
 /// by the views. Cost: every move of every state looked at; no refutation.
 std::vector<WayOut> perceived_ways_out(const Conflict& conflict, std::span<const std::size_t> goals,
                                        const WayOutSettings& settings);
+
+/// A shortest path of steps that their movers are willing to take as they see them; moves are those
+/// of the true dispute. `settings`: avoid, movers, most_options, most_states and watch count.
+/// Marked willing is a step that is an improvement in truth too. Cost: every move of every state
+/// reached.
+PathSearch perceived_path(const Conflict& truth, const std::vector<Conflict>& views, State start,
+                          const std::function<bool(State)>& goal,
+                          const PathSettings& settings = {});
+
+/// A member of a mover that takes a step as something better, and in truth it is worse for it, or
+/// for a party alone no better.
+struct Mistake {
+  PartyId party;
+  std::size_t step = 0;  ///< index into Path::steps
+};
+std::vector<Mistake> mistakes(const Conflict& truth, const Path& path);
 
 }  // namespace wayout

@@ -219,6 +219,41 @@ class Literal {
     return out;
   }
 
+  /// Steps of the shortest course to a state of the goal, whether it holds there or not.
+  std::optional<std::size_t> steps_to(const GoalPart& goal) const {
+    const auto meets = *reference::where(*truth_, goal.when);
+    std::vector<std::size_t> at{*reference::status_quo(*truth_)};
+    std::set<std::size_t> seen(at.begin(), at.end());
+    for (std::size_t steps = 0; !at.empty(); ++steps) {
+      std::vector<std::size_t> next;
+      for (const std::size_t s : at) {
+        if (meets[s]) return steps;
+        for (std::size_t m = 0; m < reference::mover_count(*truth_); ++m)
+          for (const std::size_t t : reference::moves(*truth_, m, s))
+            if (willing(m, s, t) && seen.insert(t).second) next.push_back(t);
+      }
+      at = std::move(next);
+    }
+    return std::nullopt;
+  }
+
+  /// Who is wrong about which move away from the goal, and how the truth has it: a move it wants in
+  /// its view and in truth, deterred in one of them only.
+  std::set<std::tuple<std::size_t, std::vector<int>, bool>> surprises(
+      const std::vector<int>& levels, const GoalPart& goal, const ConceptProfile& profile) const {
+    const auto meets = *reference::where(*truth_, goal.when);
+    const std::size_t g = *reference::find(*truth_, levels);
+    std::set<std::tuple<std::size_t, std::vector<int>, bool>> out;
+    for (std::size_t p = 0; p < views_.size(); ++p)
+      for (const std::size_t t : reference::moves(*truth_, p, g)) {
+        if (meets[t] || !willing(p, g, t) || !reference::better(*truth_, p, t, g)) continue;
+        const bool expected = sanctioned(p, *seen_as(p, g), *seen_as(p, t), profile[p], false);
+        const bool truly = reference::sanctioned(*truth_, p, g, t, profile[p]);
+        if (expected != truly) out.insert({p, reference::levels(*truth_, t), truly});
+      }
+    return out;
+  }
+
  private:
   std::optional<std::size_t> seen_as(std::size_t p, std::size_t s) const {
     return reference::find(*views_[p], reference::levels(*truth_, s));
@@ -341,8 +376,8 @@ void add_beliefs(Parts& parts, Random& r) {
 }
 
 TEST(Perceived, AsTheDefinitionsSayOnRandomConflicts) {
-  std::size_t judged = 0, with_a_way = 0, turned = 0;
-  for (std::uint64_t seed = 0; seed < 400; ++seed) {
+  std::size_t judged = 0, with_a_way = 0, turned = 0, surprised = 0;
+  for (std::uint64_t seed = 0; seed < 2000; ++seed) {
     Random r(seed, 0, "beliefs");
     RandomSettings mix;
     mix.parties = 2 + r.below(2);
@@ -350,12 +385,22 @@ TEST(Perceived, AsTheDefinitionsSayOnRandomConflicts) {
     mix.graded = 0.1;
     mix.most_levels = 3;
     mix.ranking = 0;
+    // Every other one is about temptations and answers alone, where surprises lie.
+    const bool tempted = seed % 2 == 1;
+    if (tempted) {
+      mix.joint = mix.disabled = mix.third = mix.one_way = mix.graded = 0;
+      mix.tracks = mix.nevers = mix.forbids = 0;
+      mix.statements = 5;
+      mix.exactly = true;
+      mix.weights = 1;
+      mix.vital = 0;
+    }
     Parts parts = random_parts(mix, seed);
     if (parts.options.empty() || parts.preferences.empty()) continue;
     add_beliefs(parts, r);
     GoalPart wanted = goal(r.pick(parts.options).id + (r.chance(0.5) ? " == 1" : " == 0"));
     const char* concepts[] = {"nash", "gmr", "smr", "seq", "sseq"};
-    wanted.hold.concept_name = concepts[r.below(5)];
+    wanted.hold.concept_name = concepts[tempted ? 1 + r.below(4) : r.below(5)];
     parts.goals = {wanted};
     const auto conflict = build(parts);
     if (!conflict || !conflict->status_quo()) continue;
@@ -367,6 +412,14 @@ TEST(Perceived, AsTheDefinitionsSayOnRandomConflicts) {
     WayOutSettings settings;
     turned += way_out(*conflict, 0, settings).exists != (truth < 8) ? 1 : 0;
     settings.as_perceived = true;
+    const PathSearch path =
+        perceived_path(*conflict, *views, *conflict->status_quo(),
+                       [&](State s) { return conflict->holds(conflict->goals()[0].when, s); });
+    const auto steps = literal.steps_to(wanted);
+    ASSERT_EQ(path.path.has_value(), steps.has_value()) << "seed " << seed;
+    if (steps) {
+      ASSERT_EQ(path.path->steps.size(), *steps) << "seed " << seed;
+    }
     for (const bool details : {true, false}) {
       settings.details = details;
       const WayOut way = way_out(*conflict, 0, settings);
@@ -375,7 +428,28 @@ TEST(Perceived, AsTheDefinitionsSayOnRandomConflicts) {
       ASSERT_EQ(way.clean, truth == 0) << "seed " << seed;
       for (const Surprise& s : way.surprises)
         ASSERT_NE(s.expected.sanctioned, s.truth.sanctioned) << "seed " << seed;
-      if (!details || !way.exists) continue;
+      if (!details) continue;
+      const auto levels = [&](State s) {
+        std::vector<int> out;
+        for (const OptionId o : conflict->options()) out.push_back(conflict->level(s, o));
+        return out;
+      };
+      std::set<std::tuple<std::size_t, std::vector<int>, bool>> told;
+      for (const Surprise& s : way.surprises)
+        told.insert({s.party.index(), levels(s.expected.improvement), s.truth.sanctioned});
+      surprised += told.empty() ? 0 : 1;
+      if (way.state && way.holding) {
+        const auto all =
+            literal.surprises(levels(*way.state), wanted, hold_profile(conflict->goals()[0]));
+        // Where the goal does not hold, only the move that breaks it is told of, and those that
+        // were judged before it.
+        if (way.exists) {
+          ASSERT_EQ(told, all) << "seed " << seed;
+        }
+        ASSERT_TRUE(std::includes(all.begin(), all.end(), told.begin(), told.end()))
+            << "seed " << seed;
+      }
+      if (!way.exists) continue;
       ++with_a_way;
       ASSERT_EQ(
           (way.hollow ? 4 : 0) + (way.marks.bought ? 2 : 0) + (way.marks.worse_on_the_way ? 1 : 0),
@@ -388,6 +462,7 @@ TEST(Perceived, AsTheDefinitionsSayOnRandomConflicts) {
   EXPECT_GT(judged, 200u);
   EXPECT_GT(with_a_way, 50u);
   EXPECT_GT(turned, 10u);
+  EXPECT_GT(surprised, 3u);
 }
 
 }  // namespace

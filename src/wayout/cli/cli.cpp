@@ -185,6 +185,8 @@ CLI::App* paths(CLI::App& app, Request& r) {
       ->check(CLI::IsMember({"willing", "not-worse", "any", "least-concession"}))
       ->type_name("KIND");
   c->add_flag("--legal", r.legal, "Nobody moves twice in a row");
+  c->add_flag("--as-perceived", r.as_perceived,
+              "Each step is one its mover is willing to take as it sees the dispute");
   c->add_option("--max-options", r.most_options,
                 "How many options one move may change (any number)")
       ->check(CLI::PositiveNumber)

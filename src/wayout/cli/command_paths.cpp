@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "wayout/base/text.hpp"
+#include "wayout/change/perceived.hpp"
 #include "wayout/cli/commands.hpp"
 #include "wayout/cli/json_out.hpp"
 #include "wayout/reach/paths.hpp"
@@ -71,6 +72,11 @@ int run_paths(const Session& session) {
                      "leave out --to, --moves and --legal");
     return kUsage;
   }
+  if (r.as_perceived && (r.drift || r.moves != "willing" || r.legal)) {
+    session.complain("--as-perceived is about steps that movers are willing to take",
+                     "leave out --drift, --moves and --legal");
+    return kUsage;
+  }
   const auto start = session.start(*conflict);
   if (!start) return conflict->status_quo() ? kUsage : kFaulty;
   PathSettings settings;
@@ -108,7 +114,16 @@ int run_paths(const Session& session) {
   if (!goal) return kUsage;
   const auto meets = [&goal](State s) { return goal->holds(s); };
   PathSearch found;
-  if (r.moves == "least-concession") {
+  std::vector<Mistake> mistaken;
+  if (r.as_perceived) {
+    const auto views = perceived_views(*conflict);
+    if (!views) {
+      session.print_faults(&*loaded, views.error());
+      return kFaulty;
+    }
+    found = perceived_path(*conflict, *views, *start, meets, settings);
+    if (found.path) mistaken = mistakes(*conflict, *found.path);
+  } else if (r.moves == "least-concession") {
     found = least_concession(space, *start, meets, settings);
   } else {
     settings.will = r.moves == "any"         ? Will::Any
@@ -117,15 +132,19 @@ int run_paths(const Session& session) {
     found = shortest_path(space, *start, meets, settings);
   }
   if (r.json) {
-    session.print(paths_json(*conflict, *start, r.to, r.moves, found));
+    std::vector<std::pair<PartyId, std::size_t>> wrong;
+    for (const Mistake& m : mistaken) wrong.emplace_back(m.party, m.step);
+    session.print(
+        paths_json(*conflict, *start, r.to, r.moves, found, r.as_perceived ? &wrong : nullptr));
     return Session::exit_code(found.end);
   }
   const TextStyle style = session.style();
-  const std::string kind = r.moves == "any"         ? "any moves, willing or not"
-                           : r.moves == "not-worse" ? "moves that make no mover worse off"
-                           : r.moves == "least-concession"
-                               ? "any moves, with the fewest unwilling steps"
-                               : "willing steps only";
+  const std::string kind =
+      r.moves == "any"                ? "any moves, willing or not"
+      : r.moves == "not-worse"        ? "moves that make no mover worse off"
+      : r.moves == "least-concession" ? "any moves, with the fewest unwilling steps"
+      : r.as_perceived ? "steps that their movers are willing to take as they see them"
+                       : "willing steps only";
   const std::string options =
       r.most_options > 0 ? fmt::format("at most {} options changed in one move", r.most_options)
                          : std::string("any number of options changed in one move");
@@ -144,9 +163,14 @@ int run_paths(const Session& session) {
   }
   out +=
       style.good(fmt::format("A path of {}", counted(found.path->steps.size(), "step", "steps")));
-  if (found.path->unwilling > 0)
+  if (found.path->unwilling > 0 && !r.as_perceived)
     out += fmt::format(", {} of them against somebody's own interest", found.path->unwilling);
   out += ":\n" + path_text(*conflict, *found.path, style, 2);
+  for (const Mistake& m : mistaken)
+    out += wrap(fmt::format("{}: {} takes step {} for a gain, and in truth it is none.",
+                            style.maybe("A surprise"), conflict->party(m.party).name, m.step + 1),
+                style.width, 2) +
+           "\n";
   const PathMarks marks = path_marks(*conflict, *found.path);
   for (const OptionId o : marks.bought_options)
     out += wrap("Bought: moves and later moves back: " + conflict->option(o).name + ".",

@@ -375,7 +375,8 @@ std::string verdict_json(const Conflict& conflict, PartyId p, State s, Concept c
 }
 
 std::string paths_json(const Conflict& conflict, State from, const std::string& to,
-                       const std::string& moves, const PathSearch& search) {
+                       const std::string& moves, const PathSearch& search,
+                       const std::vector<std::pair<PartyId, std::size_t>>* mistaken) {
   Json out = start("wayout.paths/1");
   out["case"] = case_of(conflict);
   out["from"] = state_json(conflict, from);
@@ -387,6 +388,13 @@ std::string paths_json(const Conflict& conflict, State from, const std::string& 
   if (search.path) {
     out["path"] = path_of(conflict, *search.path);
     out["marks"] = marks_of(conflict, path_marks(conflict, *search.path));
+  }
+  if (mistaken != nullptr) {
+    // Who takes which step (from 1) for a gain that it is not.
+    Json surprises = Json::array();
+    for (const auto& [p, step] : *mistaken)
+      surprises.push_back(Json{{"party", conflict.party(p).id}, {"step", step + 1}});
+    out["surprises"] = std::move(surprises);
   }
   return dump(out);
 }

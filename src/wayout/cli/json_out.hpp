@@ -18,7 +18,8 @@ std::string answer_json(const Conflict& conflict, const CaseAnswer& answer);
 std::string verdict_json(const Conflict& conflict, PartyId p, State s, Concept c,
                          Sanctions sanctions, const Verdict& verdict);
 std::string paths_json(const Conflict& conflict, State from, const std::string& to,
-                       const std::string& moves, const PathSearch& search);
+                       const std::string& moves, const PathSearch& search,
+                       const std::vector<std::pair<PartyId, std::size_t>>* mistaken = nullptr);
 std::string drift_json(const Conflict& conflict, State from, const Drift& drift);
 
 /// What the head of `stability --json` says; the table follows row by row.

@@ -30,7 +30,7 @@ _wayout() {
     check) settings="$common" ;;
     stability) settings="$common --sanctions --concepts --profile --state --all-states --describe --given --threads --memory --limit --format --engine" ;;
     explain) settings="$common --sanctions --state --party --concept --as-perceived --limit" ;;
-    paths) settings="$common --to --drift --from --avoid --moves --legal --max-options --without --limit" ;;
+    paths) settings="$common --to --drift --from --avoid --moves --legal --as-perceived --max-options --without --limit" ;;
     claims) settings="$common --sanctions --claim --all-tests --samples --seed --threads" ;;
     trust) settings="$common --samples --seed --goal --hinges --precision --threads" ;;
     room) settings="$common --table --than --from --linkage --issues --max-groupings --limit" ;;
