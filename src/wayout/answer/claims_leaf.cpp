@@ -481,12 +481,15 @@ class LeafJudge {
       Chance after;
       Found found;
       const End end = leaf_.end;
-      for (const ChanceEffort& effort :
-           chance_efforts(settings_.most_risk_states, settings_.evidence)) {
-        place_->chances.want(effort, {start, asked, by_when});
-        after_place.chances.want(effort, {(*after_states)[i], asked, by_when});
-        before = chance(*place_, start, asked, by_when, effort);
-        after = chance(after_place, (*after_states)[i], asked, by_when, effort);
+      // What is known least of is looked at more closely.
+      const std::vector<ChanceEffort> efforts =
+          chance_efforts(settings_.most_risk_states, settings_.evidence);
+      std::size_t at[2] = {0, 0};
+      while (true) {
+        place_->chances.want(efforts[at[0]], {start, asked, by_when});
+        after_place.chances.want(efforts[at[1]], {(*after_states)[i], asked, by_when});
+        before = chance(*place_, start, asked, by_when, efforts[at[0]]);
+        after = chance(after_place, (*after_states)[i], asked, by_when, efforts[at[1]]);
         for (const Chance* c : {&before, &after}) {
           if (c->fault.empty()) continue;
           leaf_.reason = c->fault;
@@ -497,6 +500,10 @@ class LeafJudge {
         if (found.truth != Truth::Undecided || settings_.watch.cancelled() ||
             settings_.watch.out_of_time())
           break;
+        std::size_t side = before.upper - before.lower > after.upper - after.lower ? 0 : 1;
+        if (at[side] + 1 == efforts.size()) side = 1 - side;
+        if (at[side] + 1 == efforts.size()) break;
+        ++at[side];
       }
       if (i == 0) {
         RiskEvidence e;

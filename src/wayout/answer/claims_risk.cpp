@@ -97,7 +97,7 @@ void RiskScale::make(const Conflict& base) {
 std::vector<ChanceEffort> chance_efforts(std::size_t most_states, bool evidence) {
   if (evidence) return {{most_states, true, false}};
   // In one of many profiles only the truth is asked for.
-  constexpr std::size_t kRough[] = {kRoughStates, 4 * kRoughStates, 16 * kRoughStates};
+  constexpr std::size_t kRough[] = {kRoughStates, 4 * kRoughStates};
   std::vector<ChanceEffort> out;
   for (const std::size_t n : kRough)
     if (n < most_states) out.push_back({n, n == kRough[0], true});

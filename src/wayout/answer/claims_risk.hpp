@@ -81,7 +81,7 @@ struct ChanceEffort {
 };
 
 /// States that decide most tests of risk in a profile.
-inline constexpr std::uint64_t kRoughStates = 2'000;
+inline constexpr std::uint64_t kRoughStates = 8'000;
 /// What to try one after the other until the bounds tell the truth of a test.
 std::vector<ChanceEffort> chance_efforts(std::size_t most_states, bool evidence);
 

@@ -28,7 +28,7 @@ constexpr std::uint64_t kLight = 3'000;
 /// States that all large searches together may look at, and all chains, each counted as its
 /// likeliest ones: a state of a chain costs about a hundred times as much.
 constexpr std::uint64_t kSearchBudget = 5'000'000;
-constexpr std::uint64_t kChainBudget = 2'000'000;
+constexpr std::uint64_t kChainBudget = 8'000'000;
 /// Fewer profiles than that tell nothing: then none are asked.
 constexpr std::uint64_t kLeastAsked = 16;
 /// A test that looked at few states in the plain run may need many in a profile: where all profiles
