@@ -96,7 +96,7 @@ std::string grouping_words(const Conflict& conflict, const Grouping& grouping) {
       off.insert(off.end(), names.begin(), names.end());
       continue;
     }
-    blocks.push_back("[" + join(names, "; ") + (b.linked ? "; all or nothing" : "") + "]");
+    blocks.push_back("[" + join(names, "; ") + (b.linked ? ": all or nothing" : "") + "]");
   }
   std::string out = join(blocks, " ");
   if (!off.empty())
@@ -115,13 +115,17 @@ std::string linkage_text(const Conflict& conflict, const Linkage& linkage, const
     line(out, style, "No open table has an issue on it.", 2);
     return out;
   }
+  if (linkage.looked_at == 0) {
+    line(out, style, "No grouping had been looked at.", 2);
+    return out;
+  }
   line(out, style,
        linkage.exhaustive && linkage.end == End::Complete
            ? fmt::format(
                  "All ways of grouping {} were looked at, {} in all (each without conditions "
                  "and with tables where all or nothing is agreed).",
                  counted(linkage.issues.size(), "issue", "issues"), with_commas(linkage.looked_at))
-           : fmt::format("{} of {} were looked at, {}: best found.",
+           : fmt::format("{} of {} were looked at, {}; the best of these are shown.",
                          counted(linkage.looked_at, "grouping", "groupings"),
                          counted(linkage.issues.size(), "issue", "issues"),
                          linkage.exhaustive ? "one after the other"
