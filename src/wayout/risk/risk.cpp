@@ -4,6 +4,8 @@
 #include <bit>
 #include <cmath>
 
+#include <tbb/parallel_invoke.h>
+
 #include "wayout/risk/slope.hpp"
 
 namespace wayout {
@@ -120,6 +122,38 @@ void add_slopes(const ConflictChain& model, const std::vector<Asked>& asked,
   }
 }
 
+/// For good: probabilities, expected times, and their derivatives.
+void add_ever(const ConflictChain& model, const std::vector<Asked>& asked,
+              const RiskSettings& settings, RiskAnswer& out) {
+  const Chain& chain = model.chain();
+  const OutcomeMask stopping = chain.stopping();
+  const OutcomeMask every = chain.catastrophes();
+  LinearSettings ls;
+  ls.watch = settings.watch;
+  ls.watch.progress = nullptr;  // the pass through time tells, at the same time
+  EventualSystem system(chain, stopping, ls);
+  std::vector<double> visits;
+  if (settings.derivatives && model.end() == End::Complete) {
+    visits = system.visits();
+    out.residual = std::max(out.residual, system.last().residual);
+  }
+  std::vector<Asked> for_good{{{every, stopping & ~every}, &out.any, false}};
+  for (const Asked& a : asked)
+    if (a.row != nullptr && a.row != &out.any && !a.alone &&
+        (a.target.counts | a.target.stops) == stopping)
+      for_good.push_back(a);
+  for (const Asked& a : for_good) {
+    a.row->ever = system.eventual(a.target);
+    out.residual = std::max(out.residual, a.row->ever->residual);
+    if (visits.empty()) continue;
+    if (a.row->ever->only_because_nothing_else_absorbs || system.last_values().empty())
+      a.row->ever_slope.by.assign(out.inputs.size(), 0);
+    else
+      a.row->ever_slope.by = ever_slopes(model, a.target, system.last_values(), visits);
+  }
+  out.expected_end = system.expected_end();
+}
+
 void add_paths(const ConflictChain& model, RiskAnswer& out) {
   const Chain& chain = model.chain();
   for (std::size_t k = 0; k < chain.outcomes.size(); ++k) {
@@ -219,63 +253,59 @@ Result<RiskAnswer> risk(const Conflict& conflict, const Normaliser& normaliser,
     a.row->curve.assign(out.times.size(), Interval{0, 0});
     return true;
   });
-  std::vector<Target> targets;
-  for (const Asked& a : asked) targets.push_back(a.target);
-  TransientSettings ts;
-  ts.watch = settings.watch;
-  const std::vector<std::uint32_t> starts{chain.start};
-  const Transient t = by_time(chain, targets, out.times, starts, ts);
-  out.uniformisation_rate = t.rate;
-  out.steps = t.steps;
-  out.error = t.error;
-  if (t.end != End::Complete) out.end = t.end;
-  fill_rows(t, asked, out);
-  if (sums) sum_up(out);
-  if (!chain.complete) {
-    // What left the part explored may have met anything there.
-    for (std::size_t q = 0; q < asked.size(); ++q) {
-      if (asked[q].row != nullptr) continue;
-      const auto widen = [&](RiskRow& row) {
-        for (std::size_t i = 0; i < row.curve.size(); ++i)
-          row.curve[i].upper = std::min(1.0, row.curve[i].upper + t.upper[q][0][i]);
-        if (!row.curve.empty()) row.by = row.curve.back();
-        if (row.alone) row.alone->upper = std::min(1.0, row.alone->upper + out.outside.upper);
-      };
-      widen(out.any);
-      for (RiskRow& row : out.catastrophes) widen(row);
-      for (RiskRow& row : out.goals) widen(row);
+  const auto through_time = [&] {
+    std::vector<Target> targets;
+    for (const Asked& a : asked) targets.push_back(a.target);
+    TransientSettings ts;
+    ts.watch = settings.watch;
+    const std::vector<std::uint32_t> starts{chain.start};
+    const Transient t = by_time(chain, targets, out.times, starts, ts);
+    out.uniformisation_rate = t.rate;
+    out.steps = t.steps;
+    out.error = t.error;
+    if (t.end != End::Complete) out.end = t.end;
+    fill_rows(t, asked, out);
+    if (sums) sum_up(out);
+    if (!chain.complete) {
+      // What left the part explored may have met anything there.
+      for (std::size_t q = 0; q < asked.size(); ++q) {
+        if (asked[q].row != nullptr) continue;
+        const auto widen = [&](RiskRow& row) {
+          for (std::size_t i = 0; i < row.curve.size(); ++i)
+            row.curve[i].upper = std::min(1.0, row.curve[i].upper + t.upper[q][0][i]);
+          if (!row.curve.empty()) row.by = row.curve.back();
+          if (row.alone) row.alone->upper = std::min(1.0, row.alone->upper + out.outside.upper);
+        };
+        widen(out.any);
+        for (RiskRow& row : out.catastrophes) widen(row);
+        for (RiskRow& row : out.goals) widen(row);
+      }
     }
+    if (out.end == End::Complete) add_slopes(model, asked, settings, out);
+    if (out.end == End::Complete) add_paths(model, out);
+  };
+  const auto for_good = [&] {
+    if (settings.ever && model.end() != End::Cancelled) add_ever(model, asked, settings, out);
+  };
+  const auto places = [&] {
+    if (model.end() == End::Complete && !settings.drift.empty())
+      out.drift = first_place_by(model, settings.drift, out.horizon, settings.watch);
+  };
+  // They write different parts of the answer, and each is the same bytes by itself: together they
+  // keep every core at work while one of them has a serial part.
+  tbb::parallel_invoke(through_time, for_good, places);
+  if (out.end != End::Complete) {
+    // What was worked out beside a pass that was stopped is not told either.
+    out.drift.clear();
+    const auto forget = [&](RiskRow& row) {
+      row.ever_slope.by.clear();
+      if (out.end == End::Cancelled) row.ever.reset();
+    };
+    forget(out.any);
+    for (RiskRow& row : out.catastrophes) forget(row);
+    for (RiskRow& row : out.goals) forget(row);
+    if (out.end == End::Cancelled) out.expected_end.reset();
   }
-
-  if (settings.ever && out.end != End::Cancelled) {
-    LinearSettings ls;
-    ls.watch = settings.watch;
-    EventualSystem system(chain, stopping, ls);
-    std::vector<double> visits;
-    if (settings.derivatives && out.end == End::Complete) {
-      visits = system.visits();
-      out.residual = std::max(out.residual, system.last().residual);
-    }
-    std::vector<Asked> for_good{{{every, stopping & ~every}, &out.any, false}};
-    for (const Asked& a : asked)
-      if (a.row != nullptr && a.row != &out.any && !a.alone &&
-          (a.target.counts | a.target.stops) == stopping)
-        for_good.push_back(a);
-    for (const Asked& a : for_good) {
-      a.row->ever = system.eventual(a.target);
-      out.residual = std::max(out.residual, a.row->ever->residual);
-      if (visits.empty()) continue;
-      if (a.row->ever->only_because_nothing_else_absorbs || system.last_values().empty())
-        a.row->ever_slope.by.assign(out.inputs.size(), 0);
-      else
-        a.row->ever_slope.by = ever_slopes(model, a.target, system.last_values(), visits);
-    }
-    out.expected_end = system.expected_end();
-  }
-  if (out.end == End::Complete) add_slopes(model, asked, settings, out);
-  if (out.end == End::Complete) add_paths(model, out);
-  if (out.end == End::Complete && !settings.drift.empty())
-    out.drift = first_place_by(model, settings.drift, out.horizon, settings.watch);
   // What follows changes the numbers of the chain and puts them back.
   const Target any{every, stopping & ~every};
   PolicySettings ps;

@@ -113,7 +113,9 @@ struct RiskAnswer {
   double residual = 0;  ///< of the linear systems, recomputed
 };
 
-/// The whole answer. Errors: those of ConflictChain, a case without catastrophes.
+/// The whole answer. Errors: those of ConflictChain, a case without catastrophes. What is by a
+/// horizon, what is for good and where it drifts to are worked out at the same time, on all cores;
+/// the same bytes at any number of them.
 Result<RiskAnswer> risk(const Conflict& conflict, const Normaliser& normaliser,
                         const RiskSettings& settings = {});
 

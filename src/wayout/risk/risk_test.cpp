@@ -5,6 +5,7 @@
 #include <limits>
 
 #include <gtest/gtest.h>
+#include <tbb/global_control.h>
 
 #include "wayout/io/case_file.hpp"
 #include "wayout/model/view.hpp"
@@ -99,6 +100,86 @@ TEST(Risk, TimeThatIsUpLeavesBoundsAndNoCrash) {
   const auto stopped = risk(c, *n, settings);
   ASSERT_TRUE(stopped);
   EXPECT_EQ(stopped->end, End::Cancelled);
+}
+
+/// Enough switches that passes go by several blocks of states.
+std::string many_switches() {
+  std::string text = R"(
+format = 1
+title = "fourteen switches"
+[[party]]
+id = "p"
+)";
+  std::string statements;
+  for (int i = 0; i < 14; ++i) {
+    const std::string id = "o" + std::to_string(i);
+    text += "[[option]]\nid = \"" + id + "\"\nparty = \"p\"\n";
+    statements += "{ when = \"" + id + "\", weight = " + std::to_string(i % 5 + 1) + " }, ";
+  }
+  return text + "[[preference]]\nparty = \"p\"\nmethod = \"weights\"\nstatements = [" + statements +
+         R"(]
+[time]
+horizon = 4
+[[tempo]]
+party = "p"
+moves_per_unit = 2
+rationality = 1
+[[catastrophe]]
+id = "fire"
+[[catastrophe]]
+id = "flood"
+when = "o1 and o2 and o3 and o4 and not o5"
+[[hazard]]
+when = "o0"
+rate = { from = 0.01, to = 0.2 }
+leads_to = "fire"
+)";
+}
+
+TEST(Risk, TheSameBytesAtOneThreadAndAtFour) {
+  const Conflict c = built(many_switches());
+  const auto n = normaliser(c);
+  ASSERT_TRUE(n);
+  RiskSettings settings;
+  settings.drift = {{State{(UInt128{1} << 14) - 1}}, {State{1}, State{2}}};
+  const auto at = [&](std::size_t threads) {
+    const tbb::global_control control(tbb::global_control::max_allowed_parallelism, threads);
+    auto answer = risk(c, *n, settings);
+    if (!answer) throw std::runtime_error(answer.error()[0].message);
+    return *answer;
+  };
+  const RiskAnswer one = at(1);
+  const RiskAnswer four = at(4);
+  EXPECT_EQ(one.end, End::Complete);
+  EXPECT_GT(one.states, 8192u);
+  const auto same = [](const RiskRow& a, const RiskRow& b) {
+    ASSERT_EQ(a.curve.size(), b.curve.size());
+    for (std::size_t i = 0; i < a.curve.size(); ++i) {
+      EXPECT_EQ(a.curve[i].lower, b.curve[i].lower);
+      EXPECT_EQ(a.curve[i].upper, b.curve[i].upper);
+    }
+    EXPECT_EQ(a.by_slope.by, b.by_slope.by);
+    EXPECT_FALSE(a.by_slope.by.empty());
+    EXPECT_EQ(a.ever_slope.by, b.ever_slope.by);
+    EXPECT_FALSE(a.ever_slope.by.empty());
+    ASSERT_TRUE(a.ever && b.ever);
+    EXPECT_EQ(a.ever->value, b.ever->value);
+    EXPECT_EQ(a.ever->expected_time, b.ever->expected_time);
+  };
+  same(one.any, four.any);
+  ASSERT_EQ(one.catastrophes.size(), 2u);
+  for (std::size_t i = 0; i < 2; ++i) same(one.catastrophes[i], four.catastrophes[i]);
+  EXPECT_EQ(one.drift, four.drift);
+  EXPECT_GT(one.drift[1], 0);
+  EXPECT_EQ(one.by_hazard, four.by_hazard);
+  EXPECT_EQ(one.expected_end, four.expected_end);
+  EXPECT_EQ(one.expected_time_by, four.expected_time_by);
+  EXPECT_EQ(one.residual, four.residual);
+  ASSERT_TRUE(one.box && four.box);
+  EXPECT_EQ(one.box->outer_least, four.box->outer_least);
+  EXPECT_EQ(one.box->outer_greatest, four.box->outer_greatest);
+  EXPECT_EQ(one.box->inner_least, four.box->inner_least);
+  EXPECT_EQ(one.box->inner_greatest, four.box->inner_greatest);
 }
 
 TEST(Risk, AHorizonPastCountingIsAFault) {

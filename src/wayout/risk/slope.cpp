@@ -173,7 +173,9 @@ TimeSlopes time_slopes(const ConflictChain& model, std::span<const Target> targe
   for (std::uint64_t k = 0; k < last; ++k) {
     if (k % stride == 0) kept.push_back(x);
     const double w = tail[k + 1] / forward.rate();
-    for (std::size_t s = 0; s < n; ++s) out.occupation[s] += w * x[s];
+    in_blocks(n, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t s = begin; s < end; ++s) out.occupation[s] += w * x[s];
+    });
     if (k % 16 == 0) {
       watch.tell("derivatives", k, 2 * last);
       if (stopped(watch, out.end)) return out;
