@@ -61,6 +61,14 @@ class Answer(CliTest):
         moved = self.json("answer", RIVER, "--from", "block=false")
         self.assertEqual([k for k in ("room", "risk", "change", "claims", "trust") if k in moved], ["room", "risk"])
 
+    def test_risk_of_claims_at_any_thread_count(self):
+        # Chains of several disputes at once, and beside the other tests: the same bytes.
+        case = TUTORIAL / "every_key.toml"
+        for command in ("claims", "answer"):
+            one, two = (wayout(command, case, "--samples", 0, "--threads", n, "--json") for n in (1, 2))
+            self.assertIn("lowers_risk", one.out)
+            self.assertEqual(one.out, two.out)
+
     def test_river(self):
         for number in (0, 1):
             goal = self.goal(RIVER, number=number)

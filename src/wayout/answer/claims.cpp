@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <map>
 
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
 #include "wayout/answer/claims_leaf.hpp"
 #include "wayout/answer/claims_sample.hpp"
 
@@ -21,6 +24,10 @@ Truth disjoin(Truth a, Truth b) { return negate(conjoin(negate(a), negate(b))); 
 
 namespace {
 
+bool puts_together(TestKind kind) {
+  return kind == TestKind::All || kind == TestKind::Any || kind == TestKind::Not;
+}
+
 /// Puts tests together; each distinct leaf is judged once.
 class Evaluator {
  public:
@@ -30,7 +37,7 @@ class Evaluator {
   TestNode node(const ClaimTest& test) {
     TestNode out;
     out.kind = test.kind;
-    if (test.kind != TestKind::All && test.kind != TestKind::Any && test.kind != TestKind::Not) {
+    if (!puts_together(test.kind)) {
       out.leaf = leaf(test);
       if (out.leaf) {
         out.truth = leaves[*out.leaf].truth;
@@ -52,6 +59,36 @@ class Evaluator {
     for (const ClaimTest& child : test.children) note(child);
   }
 
+  /// Judges all tests but those of risk, and beside them works out what those will ask: a dispute's
+  /// chain takes as long as all else together. node() then only looks it up, in its own order.
+  void work_ahead(const std::vector<const ClaimTest*>& tests) {
+    if (settings_.threads == 1 || !settings_.evidence) return;
+    std::vector<Disputes::Place*> places;
+    for (const auto& [key, place] : disputes_.places())
+      if (place->chances.asked()) places.push_back(place.get());
+    if (places.empty()) return;
+    const auto efforts = chance_efforts(settings_.most_risk_states, settings_.evidence);
+    Watch watch = settings_.watch;
+    watch.progress = nullptr;  // the other tests tell how far it is
+    tbb::task_arena arena(settings_.threads == 0 ? tbb::task_arena::automatic
+                                                 : static_cast<int>(settings_.threads));
+    arena.execute([&] {
+      tbb::parallel_for(
+          tbb::blocked_range<std::size_t>(0, places.size() + 1, 1),
+          [&](const auto& range) {
+            for (std::size_t i = range.begin(); i < range.end(); ++i) {
+              if (i > 0) {
+                Disputes::Place& place = *places[i - 1];
+                place.chances.prepare(place.conflict, *disputes_.scale(), efforts[0], watch);
+                continue;
+              }
+              for (const ClaimTest* test : tests) judge_ahead(*test);
+            }
+          },
+          tbb::simple_partitioner());
+    });
+  }
+
   const Disputes& disputes() const { return disputes_; }
 
   std::vector<Leaf> leaves;
@@ -67,13 +104,36 @@ class Evaluator {
     return out;
   }
 
-  std::optional<std::size_t> leaf(const ClaimTest& test) {
+  static ClaimTest key_of(const ClaimTest& test) {
     ClaimTest key = test;
     key.path.clear();
+    return key;
+  }
+
+  void judge_ahead(const ClaimTest& test) {
+    for (const ClaimTest& child : test.children) judge_ahead(child);
+    if (puts_together(test.kind) || test.kind == TestKind::LowersRisk ||
+        test.kind == TestKind::RaisesRisk)
+      return;
+    ClaimTest key = key_of(test);
+    for (const auto& [known, leaf] : ahead_)
+      if (known == key) return;
+    settings_.watch.tell("testing the claims", ahead_.size(), 0);
+    ahead_.emplace_back(std::move(key), judge_leaf(disputes_, test, settings_));
+  }
+
+  Result<Leaf> judge(const ClaimTest& test, const ClaimTest& key) {
+    for (auto& [known, leaf] : ahead_)
+      if (known == key) return leaf;
+    settings_.watch.tell("testing the claims", leaves.size(), 0);
+    return judge_leaf(disputes_, test, settings_);
+  }
+
+  std::optional<std::size_t> leaf(const ClaimTest& test) {
+    ClaimTest key = key_of(test);
     for (std::size_t i = 0; i < keys_.size(); ++i)
       if (keys_[i] == key) return i;
-    settings_.watch.tell("testing the claims", leaves.size(), 0);
-    auto judged = judge_leaf(disputes_, test, settings_);
+    auto judged = judge(test, key);
     if (!judged) {
       for (Error e : judged.error()) {
         if (e.where.path.empty()) e.where.path = test.path;
@@ -89,6 +149,7 @@ class Evaluator {
   Disputes disputes_;
   const ClaimsSettings& settings_;
   std::vector<ClaimTest> keys_;
+  std::vector<std::pair<ClaimTest, Result<Leaf>>> ahead_;
 };
 
 /// Marks the nodes that the outcome rests on: all of those that together made it, and where one is
@@ -119,8 +180,11 @@ Result<ClaimsAnswer> evaluate_claims(const Parts& file, const ClaimsSettings& se
     const auto& only = settings.claims;
     return only.empty() || std::find(only.begin(), only.end(), id_of(i)) != only.end();
   };
+  std::vector<const ClaimTest*> tests;
   for (std::size_t i = 0; i < claims.size(); ++i)
-    if (wanted(i)) evaluator.note(claims[i].test);
+    if (wanted(i)) tests.push_back(&claims[i].test);
+  for (const ClaimTest* test : tests) evaluator.note(*test);
+  evaluator.work_ahead(tests);
   for (std::size_t i = 0; i < claims.size(); ++i) {
     if (!wanted(i)) continue;
     const ClaimPart& part = claims[i];

@@ -121,6 +121,11 @@ Chance ChanceBook::chance(const Conflict& conflict, const RiskScale& scale, cons
   return answers.at(q);
 }
 
+void ChanceBook::prepare(const Conflict& conflict, const RiskScale& scale,
+                         const ChanceEffort& effort, const Watch& watch) {
+  answers_[Key{effort.most_states, effort.rough}] = answer(conflict, scale, asked_, effort, watch);
+}
+
 void ChanceBook::want(const ChanceEffort& effort, const ChanceQuestion& q) {
   const Key key{effort.most_states, effort.rough};
   if (answers_[key].count(q) == 0) wanted_[key].insert(q);

@@ -97,6 +97,11 @@ class ChanceBook {
   void want(const ChanceEffort& effort, const ChanceQuestion& q);
   Chance chance(const Conflict& conflict, const RiskScale& scale, const ChanceQuestion& q,
                 const ChanceEffort& effort, const Watch& watch);
+  bool asked() const { return !asked_.empty(); }
+  /// Answers all that was asked, as chance() would at the first look. Several books may do so at
+  /// once.
+  void prepare(const Conflict& conflict, const RiskScale& scale, const ChanceEffort& effort,
+               const Watch& watch);
 
  private:
   using Answers = std::map<ChanceQuestion, Chance>;

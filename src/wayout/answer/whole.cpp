@@ -1,6 +1,7 @@
 #include "wayout/answer/whole.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <future>
 
 namespace wayout {
@@ -96,6 +97,19 @@ Result<bool> look_at_change(const Parts& file, const WholeSettings& settings, Wh
   return true;
 }
 
+Result<ClaimsAnswer> look_at_claims(const Parts& file, const WholeSettings& settings) {
+  ClaimsSettings cs;
+  cs.under = settings.view.under;
+  cs.with = settings.view.with;
+  cs.sanctions = settings.answer.sanctions;
+  cs.samples = settings.claim_samples;
+  cs.seed = settings.seed;
+  cs.threads = settings.threads;
+  cs.watch = settings.answer.watch;
+  if (cs.threads != 1) cs.watch.progress = nullptr;  // another part tells how far it is
+  return evaluate_claims(file, cs);
+}
+
 void look_at_trust(const Conflict& conflict, const WholeSettings& settings, WholeAnswer& out) {
   TrustSettings ts;
   ts.ensemble.seed = settings.seed;
@@ -130,6 +144,13 @@ Result<WholeAnswer> whole_answer(const Parts& file, const Conflict& conflict,
   auto risk_task = std::async(std::launch::async, [&] {
     if (wanted("risk")) look_at_risk(file, conflict, settings, start, out);
   });
+  // So are the claims, whose chains take as long as all other parts together; with one thread they
+  // wait for their turn.
+  std::future<Result<ClaimsAnswer>> claims_task;
+  if (today && wanted("claims") && settings.answer.goals.empty() &&
+      !conflict.parts().claims.empty())
+    claims_task = std::async(settings.threads == 1 ? std::launch::deferred : std::launch::async,
+                             [&] { return look_at_claims(file, settings); });
   const auto with_risk = [&] {
     risk_task.get();
     if (out.risk) worse(out.risk->end);
@@ -148,17 +169,10 @@ Result<WholeAnswer> whole_answer(const Parts& file, const Conflict& conflict,
     if (!found) return Unexpected<Errors>{found.error()};
   }
   if (out.change) worse(out.change->end);
-  if (wanted("claims") && !stopped() && settings.answer.goals.empty() &&
-      !conflict.parts().claims.empty()) {
-    ClaimsSettings cs;
-    cs.under = settings.view.under;
-    cs.with = settings.view.with;
-    cs.sanctions = settings.answer.sanctions;
-    cs.samples = settings.claim_samples;
-    cs.seed = settings.seed;
-    cs.threads = settings.threads;
-    cs.watch = watch;
-    auto claims = evaluate_claims(file, cs);
+  if (claims_task.valid() && (settings.threads != 1 || !stopped())) {
+    while (claims_task.wait_for(std::chrono::milliseconds(100)) == std::future_status::timeout)
+      watch.tell("testing the claims", 0, 0);
+    auto claims = claims_task.get();
     if (!claims) return Unexpected<Errors>{claims.error()};
     out.claims = std::move(*claims);
     worse(out.claims->end);
