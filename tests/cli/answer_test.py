@@ -36,7 +36,13 @@ class Answer(CliTest):
 
     def test_the_whole_answer(self):
         out = self.json("answer", RIVER, "--samples", 50)
-        self.assertEqual(list(out)[-5:], ["room", "risk", "change", "claims", "trust"])
+        self.assertEqual(list(out)[-6:], ["room", "risk", "change", "claims", "trust", "ways"])
+        # The measures told first, in the same profiles as another command judges with them taken.
+        way, = out["ways"]
+        self.assertEqual((way["goal"], way["measures"], way["profiles"]), ("shared", ["commission"], 50))
+        taken = self.json("trust", RIVER, "--with", "commission", "--goal", "shared", "--samples", 50)
+        answers, = [o["answers"] for o in taken["outcomes"] if o["outcome"] == "goal/shared"]
+        self.assertEqual(way["true"], sum(a["count"] for a in answers if a["answer"] in ("way out", "depends")))
         for key, schema in (("room", "room"), ("change", "change"), ("claims", "claims"), ("trust", "trust")):
             own = self.json(*{"room": ("room", RIVER), "change": ("change", RIVER),
                               "claims": ("claims", RIVER, "--samples", 50),

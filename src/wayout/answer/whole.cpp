@@ -123,7 +123,51 @@ void look_at_trust(const Conflict& conflict, const WholeSettings& settings, Whol
   if (!report.inputs.empty()) out.trust = std::move(report);
 }
 
+/// The sets of measures are put as tests of claims, which are judged in many profiles at a time.
+void look_at_ways(const Parts& file, const WholeSettings& settings, WholeAnswer& out) {
+  if (!out.change || !out.trust) return;
+  const auto base = view(file, {settings.view.under, {}, {}});
+  if (!base) return;
+  Parts asked = file;
+  asked.claims.clear();
+  for (const GoalChange& g : out.change->goals) {
+    const Opening* first = first_opening(g);
+    const std::string& id = base->goals()[g.goal].id;
+    if (first == nullptr || first->measures.empty() || id.empty()) continue;
+    out.ways.push_back({g.goal, first->measures, {}});
+    ClaimPart claim;
+    claim.test.kind = TestKind::WayOut;
+    claim.test.goal = id;
+    for (const std::size_t m : first->measures)
+      claim.test.with.push_back(base->parts().measures[m].id);
+    asked.claims.push_back(std::move(claim));
+  }
+  if (out.ways.empty()) return;
+  ClaimsSettings cs;
+  cs.under = settings.view.under;
+  cs.with = settings.view.with;
+  cs.sanctions = settings.answer.sanctions;
+  cs.evidence = false;
+  cs.samples = settings.samples;
+  cs.seed = settings.seed;
+  cs.threads = settings.threads;
+  cs.watch = settings.answer.watch;
+  const auto judged = evaluate_claims(asked, cs);
+  for (std::size_t i = 0; i < out.ways.size(); ++i)
+    if (judged && i < judged->claims.size() && judged->claims[i].sampled)
+      out.ways[i].sampled = *judged->claims[i].sampled;
+  std::erase_if(out.ways, [](const WayShare& w) {
+    return w.sampled.profiles == 0 && !w.sampled.fixed;
+  });
+}
+
 }  // namespace
+
+const Opening* first_opening(const GoalChange& goal) {
+  if (!goal.clean.empty()) return &goal.clean.front();
+  if (!goal.opening.empty()) return &goal.opening.front();
+  return nullptr;
+}
 
 Result<WholeAnswer> whole_answer(const Parts& file, const Conflict& conflict,
                                  const WholeSettings& settings) {
@@ -177,7 +221,10 @@ Result<WholeAnswer> whole_answer(const Parts& file, const Conflict& conflict,
     out.claims = std::move(*claims);
     worse(out.claims->end);
   }
-  if (wanted("trust") && !stopped() && settings.samples > 0) look_at_trust(conflict, settings, out);
+  if (wanted("trust") && !stopped() && settings.samples > 0) {
+    look_at_trust(conflict, settings, out);
+    if (!stopped()) look_at_ways(file, settings, out);
+  }
   if (out.trust) worse(out.trust->end);
   with_risk();
   return out;

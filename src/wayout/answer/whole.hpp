@@ -18,6 +18,13 @@
 
 namespace wayout {
 
+/// In how many sampled profiles a set of measures that opens a way out in the plain run does so.
+struct WayShare {
+  std::size_t goal = 0;  ///< index into Conflict::goals()
+  MeasureSet measures;   ///< beside those in force
+  Sampled sampled;       ///< counted: willing steps lead to a state that holds the goal
+};
+
 struct WholeSettings {
   AnswerSettings answer;
   /// room, risk, change, claims, trust: only these parts beside standing and goals; empty = all.
@@ -43,7 +50,12 @@ struct WholeAnswer {
   std::map<std::size_t, Inverse> shifts;  ///< per goal without a set: the least shifts of wishes
   std::optional<ClaimsAnswer> claims;
   std::optional<TrustReport> trust;
+  /// With trust: the first set that `change` tells for each goal, as far as it was sampled.
+  std::vector<WayShare> ways;
 };
+
+/// The set of measures that is told first for a goal: a clean one if there is one. nullptr: none.
+const Opening* first_opening(const GoalChange& goal);
 
 /// Answers the case file under the view. `conflict` is view(file, settings.view). Requires a status
 /// quo or settings.answer.from; from another start only the parts that do not speak of today are

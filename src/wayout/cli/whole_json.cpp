@@ -27,6 +27,24 @@ std::string whole_json(const Conflict& conflict, const Conflict& base, const Who
   if (whole.change) part("change", change_json(base, *whole.change, whole.taken, whole.shifts));
   if (whole.claims) part("claims", claims_json(conflict, *whole.claims));
   if (whole.trust) part("trust", trust_json(conflict, *whole.trust));
+  if (!whole.ways.empty()) {
+    Json ways = Json::array();
+    for (const WayShare& w : whole.ways) {
+      Json measures = Json::array();
+      for (const std::size_t m : w.measures) measures.push_back(base.parts().measures[m].id);
+      const Sampled& s = w.sampled;
+      ways.push_back(Json{{"goal", conflict.goals()[w.goal].id},
+                          {"measures", std::move(measures)},
+                          {"profiles", s.profiles},
+                          {"true", s.yes},
+                          {"undecided", s.undecided},
+                          {"share", s.share},
+                          {"low", s.low},
+                          {"high", s.high},
+                          {"fixed", s.fixed}});
+    }
+    out["ways"] = std::move(ways);
+  }
   return dump(out);
 }
 

@@ -46,12 +46,6 @@ std::string mark_words(const WayOut& way) {
   return join_and(out);
 }
 
-const Opening* best_of(const GoalChange& g) {
-  if (!g.clean.empty()) return &g.clean.front();
-  if (!g.opening.empty()) return &g.opening.front();
-  return nullptr;
-}
-
 /// The verdict of a goal where the search for measures says more than the dispute as it stands.
 std::map<std::size_t, GoalWords> goal_words(const Conflict& conflict, const WholeAnswer& whole) {
   std::map<std::size_t, GoalWords> out;
@@ -60,15 +54,29 @@ std::map<std::size_t, GoalWords> goal_words(const Conflict& conflict, const Whol
     const auto it = std::find_if(whole.answer.goals.begin(), whole.answer.goals.end(),
                                  [&](const GoalAnswer& a) { return a.goal == g.goal; });
     if (it == whole.answer.goals.end() || it->verdict == GoalVerdict::YesNow) continue;
-    const Opening* best = best_of(g);
+    const Opening* best = first_opening(g);
     const std::uint64_t total = g.clean.empty() ? g.opening_total : g.clean_total;
     const std::string others =
         total > 1 ? fmt::format("; or {}", counted(total - 1, "other set", "other sets")) : "";
     const auto shifts = whole.shifts.find(g.goal);
     switch (g.verdict) {
-      case ChangeVerdict::WithMeasures:
-        out[g.goal] = {"yes, with measures", measure_names(conflict, best->measures) + others, 1};
+      case ChangeVerdict::WithMeasures: {
+        const auto share = std::find_if(whole.ways.begin(), whole.ways.end(),
+                                        [&](const WayShare& w) { return w.goal == g.goal; });
+        const std::string names = measure_names(conflict, best->measures);
+        if (share != whole.ways.end() && !share->sampled.fixed &&
+            share->sampled.high < kAgreement) {
+          out[g.goal] = {"depends",
+                         fmt::format("with {}, but only in {:.0f} % of {}{}", names,
+                                     100 * share->sampled.share,
+                                     counted(share->sampled.profiles, "profile", "profiles"),
+                                     others),
+                         0};
+        } else {
+          out[g.goal] = {"yes, with measures", names + others, 1};
+        }
         break;
+      }
       case ChangeVerdict::Depends:
         if (best != nullptr && !best->measures.empty())
           out[g.goal] = {"depends",
@@ -191,7 +199,7 @@ void change_part(const Conflict& conflict, const WholeAnswer& whole, const TextS
   for (const GoalChange& g : c.goals) {
     const std::string name = conflict.goals()[g.goal].name;
     if (g.verdict == ChangeVerdict::YesNow) continue;
-    const Opening* best = best_of(g);
+    const Opening* best = first_opening(g);
     if (best == nullptr) {
       sheet.line("- " + name + ": " + style.bad("no set does") + ".");
       const auto shifts = whole.shifts.find(g.goal);
@@ -273,7 +281,7 @@ void claims_part(const WholeAnswer& whole, const TextStyle& style, Sheet& sheet)
       style.dim("More, with what decides each and in how many profiles: wayout claims CASE"));
 }
 
-void trust_part(const WholeAnswer& whole, const TextStyle& style, Sheet& sheet) {
+void trust_part(const Conflict& conflict, const WholeAnswer& whole, const TextStyle& style, Sheet& sheet) {
   if (!whole.trust) return;
   const TrustReport& t = *whole.trust;
   sheet.head("Trust: how far the answer stands when the numbers move within their ranges");
@@ -290,6 +298,14 @@ void trust_part(const WholeAnswer& whole, const TextStyle& style, Sheet& sheet) 
                            outcome.labels[t.plain[o]], 100 * share.low, 100 * share.high),
                2, 9);
   }
+  for (const WayShare& w : whole.ways)
+    sheet.line(fmt::format("{:>5.0f} %  {}: way out with {} ({})",
+                           w.sampled.fixed ? 100.0 : 100 * w.sampled.share,
+                           conflict.goals()[w.goal].name, measure_names(conflict, w.measures),
+                           w.sampled.fixed ? std::string("whatever the numbers in their ranges")
+                                           : fmt::format("{:.0f} to {:.0f}", 100 * w.sampled.low,
+                                                         100 * w.sampled.high)),
+               2, 9);
   sheet.line(
       style.dim("In brackets the 95 % interval. More, and what it hinges on: wayout trust "
                 "CASE --hinges"));
@@ -305,7 +321,7 @@ std::string whole_text(const Conflict& conflict, const WholeAnswer& whole, const
   risk_part(whole, style, sheet);
   change_part(conflict, whole, style, sheet);
   claims_part(whole, style, sheet);
-  trust_part(whole, style, sheet);
+  trust_part(conflict, whole, style, sheet);
   return sheet.take();
 }
 
