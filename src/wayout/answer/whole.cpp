@@ -4,6 +4,10 @@
 #include <chrono>
 #include <future>
 
+#include <tbb/blocked_range.h>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
 namespace wayout {
 namespace {
 
@@ -128,8 +132,7 @@ void look_at_ways(const Parts& file, const WholeSettings& settings, WholeAnswer&
   if (!out.change || !out.trust) return;
   const auto base = view(file, {settings.view.under, {}, {}});
   if (!base) return;
-  Parts asked = file;
-  asked.claims.clear();
+  std::vector<Parts> asked;
   for (const GoalChange& g : out.change->goals) {
     const Opening* first = first_opening(g);
     const std::string& id = base->goals()[g.goal].id;
@@ -140,9 +143,9 @@ void look_at_ways(const Parts& file, const WholeSettings& settings, WholeAnswer&
     claim.test.goal = id;
     for (const std::size_t m : first->measures)
       claim.test.with.push_back(base->parts().measures[m].id);
-    asked.claims.push_back(std::move(claim));
+    asked.push_back(file);
+    asked.back().claims = {std::move(claim)};
   }
-  if (out.ways.empty()) return;
   ClaimsSettings cs;
   cs.under = settings.view.under;
   cs.with = settings.view.with;
@@ -150,15 +153,26 @@ void look_at_ways(const Parts& file, const WholeSettings& settings, WholeAnswer&
   cs.evidence = false;
   cs.samples = settings.samples;
   cs.seed = settings.seed;
-  cs.threads = settings.threads;
+  // So few profiles are too little work for two threads; the ways are shared out instead.
+  cs.threads = 1;
   cs.watch = settings.answer.watch;
-  const auto judged = evaluate_claims(asked, cs);
-  for (std::size_t i = 0; i < out.ways.size(); ++i)
-    if (judged && i < judged->claims.size() && judged->claims[i].sampled)
-      out.ways[i].sampled = *judged->claims[i].sampled;
-  std::erase_if(out.ways, [](const WayShare& w) {
-    return w.sampled.profiles == 0 && !w.sampled.fixed;
+  cs.watch.progress = nullptr;
+  tbb::task_arena arena(settings.threads == 0 ? tbb::task_arena::automatic
+                                              : static_cast<int>(settings.threads));
+  arena.execute([&] {
+    tbb::parallel_for(
+        tbb::blocked_range<std::size_t>(0, asked.size(), 1),
+        [&](const auto& range) {
+          for (std::size_t i = range.begin(); i != range.end(); ++i) {
+            const auto judged = evaluate_claims(asked[i], cs);
+            if (judged && judged->claims[0].sampled)
+              out.ways[i].sampled = *judged->claims[0].sampled;
+          }
+        },
+        tbb::simple_partitioner());
   });
+  std::erase_if(out.ways,
+                [](const WayShare& w) { return w.sampled.profiles == 0 && !w.sampled.fixed; });
 }
 
 }  // namespace

@@ -66,12 +66,11 @@ std::map<std::size_t, GoalWords> goal_words(const Conflict& conflict, const Whol
         const std::string names = measure_names(conflict, best->measures);
         if (share != whole.ways.end() && !share->sampled.fixed &&
             share->sampled.high < kAgreement) {
-          out[g.goal] = {"depends",
-                         fmt::format("with {}, but only in {:.0f} % of {}{}", names,
-                                     100 * share->sampled.share,
-                                     counted(share->sampled.profiles, "profile", "profiles"),
-                                     others),
-                         0};
+          out[g.goal] = {
+              "depends",
+              fmt::format("{}, but only in {:.0f} % of {}{}", names, 100 * share->sampled.share,
+                          counted(share->sampled.profiles, "profile", "profiles"), others),
+              0};
         } else {
           out[g.goal] = {"yes, with measures", names + others, 1};
         }
@@ -79,10 +78,10 @@ std::map<std::size_t, GoalWords> goal_words(const Conflict& conflict, const Whol
       }
       case ChangeVerdict::Depends:
         if (best != nullptr && !best->measures.empty())
-          out[g.goal] = {"depends",
-                         "with " + measure_names(conflict, best->measures) + ", but " +
-                             mark_words(best->way) + others,
-                         0};
+          out[g.goal] = {
+              "depends",
+              measure_names(conflict, best->measures) + ", but " + mark_words(best->way) + others,
+              0};
         break;
       case ChangeVerdict::NoneFound:
         if (shifts == whole.shifts.end()) break;
@@ -281,7 +280,8 @@ void claims_part(const WholeAnswer& whole, const TextStyle& style, Sheet& sheet)
       style.dim("More, with what decides each and in how many profiles: wayout claims CASE"));
 }
 
-void trust_part(const Conflict& conflict, const WholeAnswer& whole, const TextStyle& style, Sheet& sheet) {
+void trust_part(const Conflict& conflict, const WholeAnswer& whole, const TextStyle& style,
+                Sheet& sheet) {
   if (!whole.trust) return;
   const TrustReport& t = *whole.trust;
   sheet.head("Trust: how far the answer stands when the numbers move within their ranges");
@@ -299,7 +299,7 @@ void trust_part(const Conflict& conflict, const WholeAnswer& whole, const TextSt
                2, 9);
   }
   for (const WayShare& w : whole.ways)
-    sheet.line(fmt::format("{:>5.0f} %  {}: way out with {} ({})",
+    sheet.line(fmt::format("{:>5.0f} %  {}: way out by: {} ({})",
                            w.sampled.fixed ? 100.0 : 100 * w.sampled.share,
                            conflict.goals()[w.goal].name, measure_names(conflict, w.measures),
                            w.sampled.fixed ? std::string("whatever the numbers in their ranges")
