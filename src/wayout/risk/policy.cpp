@@ -283,9 +283,14 @@ BoxRange over_box(ConflictChain& model, const Target& target, double horizon,
   BoxRange out;
   const std::uint32_t start = model.chain().start;
   const OpenStep open(model, target, OpenStep::Free::Numbers);
-  const PoissonWeights w = poisson_weights(open.rate() * horizon);
+  // What is left out is as small as rounding.
+  constexpr double kSmallest = 1e-16;
+  const PoissonWeights w = poisson_weights(open.rate() * horizon, kSmallest);
   if (stopped(settings.watch, out.end)) return out;
   std::tie(out.outer_least, out.outer_greatest) = open.numbers(start, w);
+  // Weights are normalised; what they leave out is worth something between 0 and 1.
+  out.outer_least = std::max(0.0, out.outer_least - w.left_out);
+  out.outer_greatest = std::min(1.0, out.outer_greatest + w.left_out);
   const std::vector<double> before = model.values();
   const RiskInputs& inputs = model.inputs();
   bool only_hazards = true;
@@ -300,6 +305,7 @@ BoxRange over_box(ConflictChain& model, const Target& target, double horizon,
     model.set(corner);
     TransientSettings ts;
     ts.watch = settings.watch;
+    ts.smallest_weight = kSmallest;
     const std::vector<double> times{horizon};
     const std::vector<std::uint32_t> starts{start};
     const Transient t = by_time(model.chain(), std::span(&target, 1), times, starts, ts);

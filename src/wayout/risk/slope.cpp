@@ -154,7 +154,9 @@ TimeSlopes time_slopes(const ConflictChain& model, std::span<const Target> targe
   const std::size_t n = chain.size();
   const BackwardStep backward(chain, targets);
   const ForwardStep forward(chain, targets[0], backward.rate());
-  const PoissonWeights weights = poisson_weights(backward.rate() * horizon);
+  // A derivative is told to a few digits: what is left out need only be as small as rounding.
+  constexpr double kSmallest = 1e-17;
+  const PoissonWeights weights = poisson_weights(backward.rate() * horizon, kSmallest);
   const std::uint64_t last = weights.right();
   const auto weight = [&](std::uint64_t k) {
     return k < weights.left || k > last ? 0.0 : weights.weight[k - weights.left];
