@@ -221,7 +221,8 @@ Result<ExplicitChain> read_tra(std::string_view tra, std::string_view lab, std::
   if (!lines.next(line)) return reader.bad(1, "the file is empty");
   const auto head = words(line);
   const auto states = head.size() == 2 ? whole(head[0]) : std::nullopt;
-  if (!states || !whole(head[1]))
+  const auto announced = states ? whole(head[1]) : std::nullopt;
+  if (!announced)
     return reader.bad(1, "the first line is 'states transitions'",
                       "a chain can be read, no decision process");
   if (*states > ChainLimits::kStates) return reader.bad(1, too_many_states());
@@ -242,8 +243,16 @@ Result<ExplicitChain> read_tra(std::string_view tra, std::string_view lab, std::
                         "a state beyond the " + std::to_string(*states) + " of the first line");
     const auto rate = rate_of(list[2]);
     if (!rate) return reader.bad(lines.number(), "the rate is no finite number from 0");
+    if (entries.size() == *announced)
+      return reader.bad(lines.number(), "more transitions than the " + std::to_string(*announced) +
+                                            " of the first line");
     entries.push_back({static_cast<std::uint32_t>(*from), static_cast<std::uint32_t>(*to), *rate});
   }
+  if (entries.size() < *announced)
+    return reader.bad(lines.number(),
+                      "the file ends after " + std::to_string(entries.size()) + " of the " +
+                          std::to_string(*announced) + " transitions of the first line",
+                      "it may have been cut off");
   std::stable_sort(entries.begin(), entries.end(),
                    [](const Entry& a, const Entry& b) { return a.from < b.from; });
   chain.begin.assign(*states + 1, 0);

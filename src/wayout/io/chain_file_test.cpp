@@ -73,5 +73,21 @@ TEST(ChainFile, FaultsHaveTheirLine) {
   EXPECT_FALSE(read_tra("", "", "", "x.tra"));
 }
 
+TEST(ChainFile, ATraFileCutOffIsAFaultAtItsEnd) {
+  const auto line_of = [](const std::string& tra) {
+    const auto chain = read_tra(tra, "", "", "x.tra");
+    if (chain) return -1;
+    EXPECT_EQ(chain.error()[0].where.file, "x.tra");
+    return chain.error()[0].where.line;
+  };
+  EXPECT_EQ(line_of("3 3\n0 1 2\n0 2 0.5\n2 0 1\n"), -1);
+  EXPECT_EQ(line_of("3 3\n0 1 2\n0 2 0.5\n"), 3);         // a line short
+  EXPECT_EQ(line_of("3 3\n0 1 2\n0 2 0.5\n2 0"), 4);      // within a line
+  EXPECT_EQ(line_of("3 3\n"), 1);                         // all lines short
+  EXPECT_EQ(line_of("3 2\n0 1 2\n0 2 0.5\n2 0 1\n"), 4);  // one too many
+  EXPECT_EQ(line_of("0 1 2\n0 2 0.5\n2 0 1\n"), 1);       // no first line
+  EXPECT_EQ(line_of("2 1\n0 2 1\n"), 2);                  // fewer states than are used
+}
+
 }  // namespace
 }  // namespace wayout
