@@ -270,6 +270,7 @@ std::string cheapest_json(const Conflict& conflict, const std::vector<Cheapest>&
               {"undecided_sets", c.undecided},
               {"reasons", c.reasons}};
     item["best"] = c.best ? writer.opening(*c.best) : Json(nullptr);
+    if (c.best) item["best"].erase("efficient");  // it is compared with no other set
     goals.push_back(std::move(item));
   }
   out["goals"] = std::move(goals);

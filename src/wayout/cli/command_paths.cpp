@@ -152,10 +152,14 @@ int run_paths(const Session& session) {
       wrap(fmt::format("From: {}.", describe_state(*conflict, *start)), style.width, 2) + "\n";
   out += wrap(fmt::format("To: {} ({}; {}).", goal->text, kind, options), style.width, 2) + "\n";
   if (!found.path) {
+    constexpr std::string_view kNone = "There is no such path";
     out += found.end == End::Complete
-               ? style.bad("There is no such path") +
-                     fmt::format(": {} can be reached, and none of them meets it.\n",
-                                 counted(found.states, "state", "states"))
+               ? style.bad(kNone) +
+                     wrap_after(kNone.size(),
+                                fmt::format(": {} can be reached, and none of them meets it.",
+                                            counted(found.states, "state", "states")),
+                                style.width, 2) +
+                     "\n"
                : style.maybe(undecided(found.end)) +
                      fmt::format(": {} looked at.\n", counted(found.states, "state", "states"));
     session.print(out);

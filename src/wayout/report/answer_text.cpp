@@ -32,7 +32,7 @@ class Page {
   void raw(const std::string& text) { out_ += text; }
   void head(const std::string& text) {
     line();
-    out_ += style_.bold(text) + "\n";
+    out_ += style_.bold(wrap(text, style_.width)) + "\n";
   }
   std::string take() { return std::move(out_); }
 

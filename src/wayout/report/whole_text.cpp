@@ -17,7 +17,9 @@ namespace {
 class Sheet {
  public:
   explicit Sheet(const TextStyle& style) : style_(style) {}
-  void head(const std::string& text) { out_ += "\n" + style_.bold(text) + "\n"; }
+  void head(const std::string& text) {
+    out_ += "\n" + style_.bold(wrap(text, style_.width)) + "\n";
+  }
   void line(const std::string& text, std::size_t indent = 2, std::size_t hang = 2) {
     out_ += std::string(indent, ' ') + wrap_after(indent, text, style_.width, indent + hang) + "\n";
   }
