@@ -130,29 +130,12 @@ class Search {
     }
   }
 
-  MeasureSet whole(MeasureSet set) const {
-    set.insert(set.end(), search_.taken.begin(), search_.taken.end());
-    std::sort(set.begin(), set.end());
-    return set;
-  }
-
-  WayOutSettings way_settings(bool details) const {
-    WayOutSettings ws;
-    ws.sanctions = search_.sanctions;
-    ws.as_perceived = search_.as_perceived;
-    ws.details = details;
-    ws.most_states = search_.most_states;
-    ws.watch = search_.watch;
-    ws.watch.progress = nullptr;
-    return ws;
-  }
-
   Without look(const MeasureSet& set) const {
-    if (!compatible(conflict_.parts(), whole(set))) return Without::Inadmissible;
-    const auto changed = with_measures(conflict_, whole(set));
+    if (!compatible(conflict_.parts(), search_.whole(set))) return Without::Inadmissible;
+    const auto changed = with_measures(conflict_, search_.whole(set));
     if (!changed || !changed->status_quo() || (search_.as_perceived && !perceived_views(*changed)))
       return Without::Inadmissible;
-    const WayOut way = way_out(*changed, out_.goal, way_settings(false));
+    const WayOut way = way_out(*changed, out_.goal, search_.way_settings(false));
     if (way.clean) return Without::Clean;
     // Without details a way may be found before a limit that a clean one would lie beyond.
     if (way.end != End::Complete && !(settings_.marked && way.exists)) return Without::Undecided;
@@ -229,7 +212,7 @@ class Search {
             open.push_back(j);
       }
       std::sort(with.begin(), with.end());
-      if (compatible(conflict_.parts(), whole(with))) all = with;
+      if (compatible(conflict_.parts(), search_.whole(with))) all = with;
     }
     if (stopped() || !opens(judge(all))) return;
     keep(all);
@@ -322,7 +305,8 @@ class Search {
       if (left > rest[v]) return true;
       if (v == n) {
         const MeasureSet set = sets_of(taken);
-        if (!compatible(conflict_.parts(), whole(set)) || reason_against(set)) return !halted();
+        if (!compatible(conflict_.parts(), search_.whole(set)) || reason_against(set))
+          return !halted();
         batch.push_back(set);
         return batch.size() < kBatch || flush();
       }
@@ -340,9 +324,9 @@ class Search {
   Opening tell(const MeasureSet& set) {
     Opening out;
     out.measures = set;
-    const auto changed = with_measures(conflict_, whole(set));
+    const auto changed = with_measures(conflict_, search_.whole(set));
     contract(changed.has_value(), "a set that opened a way builds");
-    WayOutSettings ws = way_settings(true);
+    WayOutSettings ws = search_.way_settings(true);
     ws.watch = {};  // one way, found before: told also when the search was stopped
     out.way = way_out(*changed, out_.goal, ws);
     for (const std::size_t i : set) out.cost += cost_of(i).to_double();

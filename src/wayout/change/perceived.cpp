@@ -168,33 +168,17 @@ class Search {
         return !way;
       });
       if (!way) continue;
-      out.end = End::Complete;
-      out.holds = out.clean = false;
-      out.breaks = Holding::Break{m, {}};
+      out.broken(m, {});
       out.breaks->answer.improvement = *way;
       return out;
     }
-    for (const PartyId p : truth_.parties()) {
+    out.tempt(truth_, [&](PartyId p) -> std::optional<Verdict> {
       // A party that does not see where it is has no temptation there.
-      if (!views_[p.index()].feasible(g)) continue;
-      Verdict v = verdict_of(p.index(), p, g, [&](State t) {
+      if (!views_[p.index()].feasible(g)) return std::nullopt;
+      return verdict_of(p.index(), p, g, [&](State t) {
         return !meets(t) && is_move(truth_, truth_.mover_of(p), g, t);
       });
-      if (v.end != End::Complete) {
-        out.end = v.end;
-        if (v.end == End::Cancelled) return out;
-        continue;
-      }
-      if (!v.stable) {
-        out.end = End::Complete;
-        out.holds = out.clean = false;
-        out.breaks = Holding::Break{truth_.mover_of(p), std::move(v.answers.back())};
-        return out;
-      }
-      out.clean = out.clean && v.stable_clean;
-      if (v.improvements > 0) out.deterred.emplace_back(p, std::move(v));
-    }
-    if (out.end != End::Complete) out.holds = out.clean = false;
+    });
     return out;
   }
 

@@ -9,6 +9,24 @@
 #include "wayout/model/view.hpp"
 
 namespace wayout {
+
+MeasureSet SearchSettings::whole(MeasureSet set) const {
+  set.insert(set.end(), taken.begin(), taken.end());
+  std::sort(set.begin(), set.end());
+  return set;
+}
+
+WayOutSettings SearchSettings::way_settings(bool details) const {
+  WayOutSettings ws;
+  ws.sanctions = sanctions;
+  ws.as_perceived = as_perceived;
+  ws.details = details;
+  ws.most_states = most_states;
+  ws.watch = watch;
+  ws.watch.progress = nullptr;
+  return ws;
+}
+
 namespace {
 
 /// What was found for one set and goal.
@@ -58,31 +76,13 @@ class Searcher {
   }
 
  private:
-  WayOutSettings way_settings(bool details) const {
-    WayOutSettings ws;
-    ws.sanctions = settings_.sanctions;
-    ws.as_perceived = settings_.as_perceived;
-    ws.details = details;
-    ws.most_states = settings_.most_states;
-    ws.watch = settings_.watch;
-    ws.watch.progress = nullptr;
-    return ws;
-  }
-
-  /// The set with what is taken in any case.
-  MeasureSet whole(MeasureSet set) const {
-    set.insert(set.end(), settings_.taken.begin(), settings_.taken.end());
-    std::sort(set.begin(), set.end());
-    return set;
-  }
-
   /// All sets of one size; false when nothing more is to be tried.
   bool level(std::size_t size) {
     std::vector<Tried> work;
     MeasureSet set;
     const auto choose = [&](auto&& self, std::size_t from) -> void {
       if (set.size() == size) {
-        if (!compatible(conflict_.parts(), whole(set))) return;
+        if (!compatible(conflict_.parts(), settings_.whole(set))) return;
         Tried t{set, true, std::vector<Found>(goals_.size(), Found::Untried)};
         bool any = false;
         for (std::size_t k = 0; k < goals_.size(); ++k) any = any || wanted(set, k);
@@ -145,7 +145,7 @@ class Searcher {
   bool wanted(const MeasureSet& set, std::size_t k) const { return !has(covered_[k], set); }
 
   void attempt(Tried& t) const {
-    const auto changed = with_measures(conflict_, whole(t.set));
+    const auto changed = with_measures(conflict_, settings_.whole(t.set));
     if (!changed || !changed->status_quo() ||
         (settings_.as_perceived && !perceived_views(*changed))) {
       t.admissible = false;
@@ -155,7 +155,7 @@ class Searcher {
     std::vector<std::size_t> asked;
     for (std::size_t k = 0; k < goals_.size(); ++k)
       if (wanted(t.set, k)) asked.push_back(goals_[k]);
-    const auto ways = ways_out(*changed, asked, way_settings(false));
+    const auto ways = ways_out(*changed, asked, settings_.way_settings(false));
     std::size_t next = 0;
     for (std::size_t k = 0; k < goals_.size(); ++k) {
       if (!wanted(t.set, k)) continue;
@@ -169,7 +169,7 @@ class Searcher {
 
   Without without(std::size_t k, MeasureSet set, std::size_t measure) const {
     std::erase(set, measure);
-    if (!compatible(conflict_.parts(), whole(set))) return Without::Inadmissible;
+    if (!compatible(conflict_.parts(), settings_.whole(set))) return Without::Inadmissible;
     const auto it = tried_.find(set);
     if (it == tried_.end()) return Without::Undecided;
     switch (it->second.found[k]) {
@@ -190,9 +190,9 @@ class Searcher {
     Opening out;
     out.measures = set;
     const auto& measures = conflict_.parts().measures;
-    const auto changed = with_measures(conflict_, whole(set));
+    const auto changed = with_measures(conflict_, settings_.whole(set));
     contract(changed.has_value(), "a set that opened a way builds");
-    out.way = way_out(*changed, goals_[k], way_settings(true));
+    out.way = way_out(*changed, goals_[k], settings_.way_settings(true));
     for (const std::size_t i : set) {
       out.cost += measures[i].cost.value().value_or(Decimal(0)).to_double();
       out.without.push_back(without(k, set, i));
@@ -238,9 +238,9 @@ class Searcher {
       if (t.found[k] == Found::Undecided && !has(opened_[k], set)) ++out.undecided;
     if (out.undecided > 0 && out.end == End::Complete) out.end = End::Limit;
     if (tried_.count({}) != 0) {
-      const auto now = with_measures(conflict_, whole({}));
+      const auto now = with_measures(conflict_, settings_.whole({}));
       if (now && !(settings_.as_perceived && !perceived_views(*now)))
-        out.now = way_out(*now, goals_[k], way_settings(true));
+        out.now = way_out(*now, goals_[k], settings_.way_settings(true));
     }
     std::vector<MeasureSet> clean;
     for (const MeasureSet& set : covered_[k])

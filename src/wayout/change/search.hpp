@@ -26,6 +26,11 @@ struct SearchSettings {
   bool as_perceived = false;
   std::size_t most_states = std::size_t{1} << 23;  ///< states looked at by one search
   Watch watch;
+
+  /// A set with what is taken in any case, ascending.
+  MeasureSet whole(MeasureSet set) const;
+  /// How the way out under one set is looked for; without progress, as it is one of many.
+  WayOutSettings way_settings(bool details) const;
 };
 
 /// What becomes of a goal when a measure is left out of a set.

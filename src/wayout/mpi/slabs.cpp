@@ -5,25 +5,13 @@
 
 #include <mpi.h>
 
+#include "wayout/space/moves.hpp"
+
 namespace wayout {
 namespace {
 
 /// Values in one message.
 constexpr std::uint64_t kMessage = std::uint64_t{1} << 26;
-
-bool permitted(Change change, std::uint64_t from, std::uint64_t to) {
-  switch (change) {
-    case Change::Any:
-      return true;
-    case Change::Up:
-      return to >= from;
-    case Change::Down:
-      return to <= from;
-    case Change::Leave:
-      return to == from || to == 0;
-  }
-  return false;
-}
 
 }  // namespace
 
@@ -99,7 +87,8 @@ Slabs::Digits Slabs::digits_of(const std::vector<Digit>& options) const {
   std::sort(by_others.begin(), by_others.end());
   const auto may_cross = [&](std::uint64_t from, std::uint64_t to) {
     for (std::size_t o = low_options_; o < levels_.size(); ++o) {
-      if (mine[o] != nullptr && !permitted(mine[o]->change, from % levels_[o], to % levels_[o]))
+      if (mine[o] != nullptr && !permitted(mine[o]->change, static_cast<int>(from % levels_[o]),
+                                           static_cast<int>(to % levels_[o])))
         return false;
       from /= levels_[o];
       to /= levels_[o];
@@ -119,7 +108,8 @@ Slabs::Digits Slabs::digits_of(const std::vector<Digit>& options) const {
 
 bool Slabs::Digits::may_go(std::size_t k, std::size_t l) const {
   for (const Low& d : low) {
-    if (!permitted(d.change, k % d.levels, l % d.levels)) return false;
+    if (!permitted(d.change, static_cast<int>(k % d.levels), static_cast<int>(l % d.levels)))
+      return false;
     k /= d.levels;
     l /= d.levels;
   }

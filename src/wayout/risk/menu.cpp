@@ -6,24 +6,6 @@
 #include "wayout/space/moves.hpp"
 
 namespace wayout {
-namespace {
-
-bool permitted(Change change, int from, int to) {
-  switch (change) {
-    case Change::Any:
-      return true;
-    case Change::Up:
-      return to >= from;
-    case Change::Down:
-      return to <= from;
-    case Change::Leave:
-      return to == 0;
-  }
-  return false;
-}
-
-}  // namespace
-
 std::vector<State> menu_moves(const Conflict& conflict, MoverId m, State s, bool one_option) {
   const MoverInfo& mover = conflict.mover(m);
   if (mover.track) return improvements(conflict, m, s);

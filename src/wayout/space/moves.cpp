@@ -5,20 +5,6 @@
 namespace wayout {
 namespace {
 
-bool permitted(Change change, int from, int to) {
-  switch (change) {
-    case Change::Any:
-      return true;
-    case Change::Up:
-      return to >= from;
-    case Change::Down:
-      return to <= from;
-    case Change::Leave:
-      return to == from || to == 0;
-  }
-  return false;
-}
-
 /// Everything about a move but its digits: the target is feasible, meets the link, and no rule
 /// forbids it.
 bool allowed(const Conflict& conflict, const MoverInfo& mover, State s, State t) {

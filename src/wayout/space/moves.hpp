@@ -9,6 +9,21 @@
 
 namespace wayout {
 
+/// Whether a digit that may change so can go from one level to another; staying counts.
+inline bool permitted(Change change, int from, int to) {
+  switch (change) {
+    case Change::Any:
+      return true;
+    case Change::Up:
+      return to >= from;
+    case Change::Down:
+      return to <= from;
+    case Change::Leave:
+      return to == from || to == 0;
+  }
+  return false;
+}
+
 /// t ∈ R_m(s): m can go from s to t in one move. Requires s feasible; tests everything about t.
 bool is_move(const Conflict& conflict, MoverId m, State s, State t);
 

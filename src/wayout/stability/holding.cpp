@@ -24,30 +24,36 @@ Holding holding(RowSpace& space, State g, const GoalTest& goal, const ConceptPro
     });
     if (!listed) out.end = End::Limit;
     if (!way) continue;
-    out.end = End::Complete;
-    out.holds = out.clean = false;
-    out.breaks = Holding::Break{m, {}};
+    out.broken(m, {});
     out.breaks->answer.improvement = *way;
     return out;
   }
+  out.tempt(conflict,
+            [&](PartyId p) { return verdict(space, p, g, profile[p.index()], settings, breaks); });
+  return out;
+}
+
+void Holding::broken(MoverId by, Answer answer) {
+  end = End::Complete;
+  holds = clean = false;
+  breaks = Break{by, std::move(answer)};
+}
+
+void Holding::tempt(const Conflict& conflict,
+                    const std::function<std::optional<Verdict>(PartyId)>& judge) {
   for (const PartyId p : conflict.parties()) {
-    Verdict v = verdict(space, p, g, profile[p.index()], settings, breaks);
-    if (v.end != End::Complete) {
-      out.end = v.end;
-      if (v.end == End::Cancelled) return out;
+    std::optional<Verdict> v = judge(p);
+    if (!v) continue;
+    if (v->end != End::Complete) {
+      end = v->end;
+      if (end == End::Cancelled) return;
       continue;
     }
-    if (!v.stable) {
-      out.end = End::Complete;
-      out.holds = out.clean = false;
-      out.breaks = Holding::Break{conflict.mover_of(p), std::move(v.answers.back())};
-      return out;
-    }
-    out.clean = out.clean && v.stable_clean;
-    if (v.improvements > 0) out.deterred.emplace_back(p, std::move(v));
+    if (!v->stable) return broken(conflict.mover_of(p), std::move(v->answers.back()));
+    clean = clean && v->stable_clean;
+    if (v->improvements > 0) deterred.emplace_back(p, std::move(*v));
   }
-  if (out.end != End::Complete) out.holds = out.clean = false;
-  return out;
+  if (end != End::Complete) holds = clean = false;
 }
 
 Kept kept(RowSpace& space, State g, const GoalTest& goal, const VerdictSettings& settings) {

@@ -28,6 +28,12 @@ struct Holding {
   std::optional<Break> breaks;
   /// Where it holds: per party with a temptation to break the goal, how it is deterred.
   std::vector<std::pair<PartyId, Verdict>> deterred;
+
+  /// It does not hold: somebody breaks the goal.
+  void broken(MoverId by, Answer answer);
+  /// The parties' part: `judge` gives each one's verdict on its improvements that break the goal;
+  /// nullopt: it sees none. A break found settles it, whatever else was left open.
+  void tempt(const Conflict& conflict, const std::function<std::optional<Verdict>(PartyId)>& judge);
 };
 
 /// Whether a state meets a goal.
