@@ -318,7 +318,7 @@ LaneTruth LaneTest::way_out(State start, std::size_t goal, const GoalStates& sta
   const GoalTest meets = [&](State s) { return c.holds(info.when, s); };
   const ConceptProfile profile = hold_profile(info);
   LaneClosureSettings settings = closure(place);
-  if (info.avoid) settings.avoid = [&c, avoid = *info.avoid](State s) { return c.holds(avoid, s); };
+  settings.avoid = info.avoid;
   if (effort == Effort::Little) settings.most_opened = kPutOff;
   const LaneMask all = place.dispute.all();
   LaneTruth out;
@@ -345,7 +345,7 @@ LaneTruth LaneTest::way_out(State start, std::size_t goal, const GoalStates& sta
   const End end = search.run(
       start, all,
       [&](StateNumber n, LaneMask fresh) {
-        if (meets(search.state(n))) met.emplace_back(n, fresh);
+        if (search.holds(info.when, n)) met.emplace_back(n, fresh);
       },
       [&] {
         for (const auto& [n, fresh] : met) {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "wayout/space/rows.hpp"
+#include "wayout/space/settings.hpp"
 
 namespace wayout {
 namespace {
@@ -55,31 +56,10 @@ KeyedBook::KeyedBook(const Conflict& conflict, MoverId mover)
 
 void KeyedBook::prepare() {
   ready_ = true;
-  struct Wheel {
-    UInt128 mask;
-    int shift;
-    unsigned levels;
-    unsigned at;
-  };
-  std::vector<Wheel> wheels;
-  for (const Digit& d : info_->digits) {
-    const OptionInfo& o = conflict_->option(d.option);
-    if (d.change != Change::Leave)
-      wheels.push_back({o.mask(), o.shift, static_cast<unsigned>(o.levels.size()), 0});
-  }
   const LocalRules own = rules_.within(free_mask_);
-  State t;
-  while (true) {
-    if (own.feasible(t)) patches_.push_back(t.bits);
-    std::size_t i = 0;
-    for (; i < wheels.size(); ++i) {
-      Wheel& w = wheels[i];
-      w.at = w.at + 1 < w.levels ? w.at + 1 : 0;
-      t.bits = (t.bits & ~w.mask) | (UInt128{w.at} << w.shift);
-      if (w.at > 0) break;
-    }
-    if (i == wheels.size()) break;
-  }
+  for_each_setting(*conflict_, *info_, [&](UInt128 bits) {
+    if (own.feasible(State{bits})) patches_.push_back(bits);
+  });
   rules_ = rules_.beyond(free_mask_);
   across_ = scores_;
   within_.assign(patches_.size() * orders_, Value{});

@@ -9,61 +9,87 @@
 
 #include "wayout/base/progress.hpp"
 #include "wayout/stability/verdict.hpp"
-#include "wayout/trust/lane_mover.hpp"
+#include "wayout/trust/lane_dispute.hpp"
 
 namespace wayout {
 
 struct LaneClosureSettings {
   std::vector<MoverId> movers;
-  bool improvements = true;          ///< false: any moves
-  std::function<bool(State)> avoid;  ///< states not to be entered; the start is not tested
+  bool improvements = true;     ///< false: any moves
+  std::optional<ExprId> avoid;  ///< states not to be entered; the start is not tested
   std::size_t most_states = std::size_t{1} << 22;
-  std::uint64_t most_opened = UINT64_MAX;  ///< states opened
+  std::uint64_t most_opened = UINT64_MAX;  ///< rows opened
   Watch watch;
 };
 
-/// Nearest first as far as profiles agree. A state is opened again where further profiles reach it.
+/// Roughly nearest first. What profiles reach of a row is opened together, mover by mover: a row is
+/// opened again where more of it has been reached since.
 class LaneClosure {
  public:
+  /// Keeps references; the ground of the dispute is marked while it lives.
   LaneClosure(LaneDispute& dispute, LaneClosureSettings settings);
+  ~LaneClosure();
+  LaneClosure(const LaneClosure&) = delete;
+  LaneClosure& operator=(const LaneClosure&) = delete;
 
   /// Called with a state and the profiles that reach it for the first time, the start included.
   using Met = std::function<void(StateNumber, LaneMask)>;
   /// Searches until every profile of `lanes` is done: everything met, or dropped. `met` must ask
-  /// nothing of the movers searched; `between`, called whenever a state is done with, may. Ends:
-  /// Complete, Limit, Cancelled.
+  /// nothing of the movers searched; `between`, called whenever a row is done with, may. Ends:
+  /// Complete, Limit, Cancelled. To be called once.
   End run(State start, LaneMask lanes, const Met& met, const std::function<void()>& between = {});
   /// Profiles whose search is over, by what `met` has found.
   void drop(LaneMask lanes) { active_ &= ~lanes; }
 
-  std::size_t size() const { return table_.size(); }
-  State state(StateNumber n) const { return table_[n]; }
-  /// The profiles in which it was reached; none for a state to be avoided.
-  LaneMask reached(StateNumber n) const { return nodes_[n].avoided ? 0 : reached_[n]; }
-  /// kNoState where it was never met.
-  StateNumber find(State s) const { return table_.find(s); }
+  /// The states in the order in which they were met, as far as they are not to be avoided; the
+  /// start first.
+  const std::vector<StateNumber>& order() const { return marks_->order; }
+  State state(StateNumber n) const { return ground_->space->state(n); }
+  bool holds(ExprId e, StateNumber n) const { return ground_->space->holds(e, n); }
+  /// The profiles in which it was reached.
+  LaneMask reached(StateNumber n) const {
+    return n < marks_->nodes.size() && marks_->nodes[n].met ? marks_->reached[n] : 0;
+  }
+  /// The improvements of a mover from there.
+  LaneMover& mover(MoverId m) { return *ground_->movers[m.index()]; }
   /// The steps by which a state was first met: in some profile each of them is willing.
   std::vector<Step> path(StateNumber n) const;
 
  private:
-  struct Node {
-    LaneMask pending = 0;
-    StateNumber parent = kNoState;
-    std::uint16_t mover = 0;  ///< by whom it was first met
-    std::uint16_t by = 0;     ///< by whom all that is pending came; kNobody: by several
-    bool avoided = false;
-  };
+  using Marks = LaneMarks;
   static constexpr std::uint16_t kNobody = 0xFFFFu;
-  StateNumber number(State t, StateNumber from, MoverId mover);
-  void reach(StateNumber n, std::uint16_t by, LaneMask lanes, const Met& met);
+  struct Entry {
+    StateNumber state;
+    LaneRows::Place place;
+    LaneMask lanes;
+  };
+  void grow();
+  bool enter(StateNumber n, StateNumber from, std::uint16_t by);
+  void reach(StateNumber n, StateNumber from, std::uint16_t by, LaneMask lanes);
+  /// Takes what waits in a row: entries_. Returns the profiles of all of it.
+  LaneMask take(std::uint16_t by, LaneRows::Row row);
+  void open(std::uint16_t by, LaneRows::Row row);
+  void open_pairs(std::uint16_t by, const LaneRows::Lead& lead);
+  void open_wide(std::uint16_t by, const LaneRows::Lead& lead);
+  void open_orders(std::uint16_t by, const LaneRows::Lead& lead);
+  void open_moves(std::uint16_t by, const LaneRows::Lead& lead);
+  void hand_out(std::uint16_t by, const LaneRows::Lead& lead, std::size_t place, StateNumber from,
+                LaneMask hit);
+  /// A state of the row from which, in some profile of `hit`, the place is wanted.
+  StateNumber origin(std::uint16_t by, const LaneRows::Lead& lead, std::size_t place, LaneMask hit);
+  Marks::Row& row_marks(std::uint16_t by, LaneRows::Row row);
 
   LaneDispute* dispute_;
   LaneClosureSettings settings_;
-  StateTable table_;
-  std::vector<Node> nodes_;
-  std::vector<LaneMask> reached_;  ///< per node; all profiles where it is to be avoided
-  std::vector<StateNumber> queue_;
-  std::vector<LaneMover::Cursors> cursors_;
+  LaneGround* ground_;
+  std::unique_ptr<Marks> marks_;
+  const Met* met_ = nullptr;
+  std::vector<LaneMover*> movers_;      ///< those searched that may want something, by mover
+  std::vector<std::uint16_t> numbers_;  ///< of these
+  std::vector<std::pair<std::uint16_t, LaneRows::Row>> queue_;
+  std::vector<Entry> entries_;
+  std::vector<LaneScore> least_;  ///< per group of the row opened: what is reached of it
+  std::vector<LaneMask> lanes_;   ///< likewise: the profiles
   LaneMask active_ = 0;
 };
 

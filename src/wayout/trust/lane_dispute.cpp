@@ -2,22 +2,8 @@
 
 #include <algorithm>
 
-#include "wayout/model/local_score.hpp"
-#include "wayout/trust/lane_mover.hpp"
-
 namespace wayout {
 namespace {
-
-constexpr std::size_t kMostPriorities = 60;
-
-/// Priorities, vital ones first, as statements of the part.
-std::vector<std::size_t> in_order(const PreferencePart& part) {
-  std::vector<std::size_t> out;
-  for (const bool vital : {true, false})
-    for (std::size_t k = 0; k < part.statements.size(); ++k)
-      if (part.statements[k].enabled && part.statements[k].vital == vital) out.push_back(k);
-  return out;
-}
 
 bool some(const Lanes& x) {
   return std::any_of(x.at.begin(), x.at.end(), [](std::int64_t v) { return v != 0; });
@@ -25,41 +11,14 @@ bool some(const Lanes& x) {
 
 }  // namespace
 
-LaneMask above(const LaneScore& a, const LaneScore& b) {
-  const LaneKernels& k = lane_kernels();
-  LaneMask higher = 0;
-  LaneMask level = 0;
-  LaneMask tail = 0;
-  k.above(&a.head, b.head, &higher, 1);
-  k.same(&a.head, b.head, &level, 1);
-  k.above(&a.tail, b.tail, &tail, 1);
-  return higher | (level & tail);
+LaneGround::LaneGround(const LaneDispute& dispute) : space(dispute.book().take_space()) {
+  for (const MoverId m : dispute.conflict().movers())
+    movers.push_back(std::make_unique<LaneMover>(dispute, *space, m));
 }
 
-std::optional<LaneBook> LaneBook::compile(const Sampler& sampler) {
-  const Conflict& conflict = sampler.conflict();
-  if (conflict.graph_form() || !conflict.status_quo()) return std::nullopt;
-  for (const Input& in : sampler.inputs())
-    if (in.kind == UncertainKind::StatusQuo || in.kind == UncertainKind::Order) return std::nullopt;
-  LaneBook out;
-  out.sampler_ = &sampler;
-  out.weights_.resize(conflict.party_count());
-  for (const PartyId p : conflict.parties()) {
-    if (order_count(conflict, p) == 0) continue;
-    const PreferencePart* part = conflict.preference_part(p);
-    if (part == nullptr) return std::nullopt;
-    if (part->method == Method::Priorities) {
-      if (in_order(*part).size() > kMostPriorities) return std::nullopt;
-      continue;
-    }
-    out.weights_[p.index()] = DrawnWeights::compile(sampler, p);
-    if (!out.weights_[p.index()]) return std::nullopt;
-  }
-  for (const MoverId m : conflict.movers()) {
-    if (!LaneMover::made_for(conflict, m)) return std::nullopt;
-    out.transitive_ = out.transitive_ && conflict.mover(m).transitive;
-  }
-  return out;
+LaneGround::~LaneGround() {
+  const LaneBook& book = space->book();
+  book.give_back(std::move(space));
 }
 
 LaneDispute::LaneDispute(const LaneBook& book, std::uint64_t seed,
@@ -69,38 +28,39 @@ LaneDispute::LaneDispute(const LaneBook& book, std::uint64_t seed,
   contract(count > 0 && count <= kLanes, "a block has 1 to 64 profiles");
   all_ = count == kLanes ? ~LaneMask{0} : (LaneMask{1} << count) - 1;
   for (const std::uint64_t k : profiles) draws_.push_back(book.sampler().draw(seed, k));
-  const Conflict& conflict = book.conflict();
-  terms_.resize(conflict.party_count());
-  for (const PartyId p : conflict.parties()) {
-    indifferent_.push_back(order_count(conflict, p) == 0);
-    if (indifferent_.back()) continue;
-    const PreferencePart& part = *conflict.preference_part(p);
-    auto& terms = terms_[p.index()];
-    const auto add = [&](std::size_t k, bool vital, const Lanes& weight) {
-      const ExprId when = conflict.statement_when(p, k);
-      if (some(weight)) terms.push_back({k, when, conflict.pool().support(when), vital, weight});
-    };
-    if (part.method == Method::Priorities) {
-      const std::vector<std::size_t> order = in_order(part);
-      for (std::size_t i = 0; i < order.size(); ++i) {
-        Lanes weight;
-        weight.at.fill(std::int64_t{1} << (order.size() - 1 - i));
-        add(order[i], false, weight);
-      }
-      continue;
-    }
-    const DrawnWeights& weights = *book.weights_[p.index()];
-    for (std::size_t k = 0; k < part.statements.size(); ++k) {
+  terms_.resize(conflict().party_count());
+  term_of_.resize(conflict().party_count());
+  for (const PartyId p : conflict().parties()) {
+    const auto& statements = book.statements(p);
+    for (std::size_t i = 0; i < statements.size(); ++i) {
+      const LaneBook::Statement& s = statements[i];
       Lanes weight;
-      for (std::size_t l = 0; l < count; ++l) weight.at[l] = weights.weight(k, draws_[l]);
-      add(k, part.statements[k].vital, weight);
+      if (const auto& weights = book.weights(p)) {
+        for (std::size_t l = 0; l < count; ++l) weight.at[l] = weights->weight(s.part, draws_[l]);
+      } else {
+        weight.at.fill(std::int64_t{1} << (statements.size() - 1 - i));
+      }
+      const bool counts = some(weight);
+      term_of_[p.index()].push_back(counts ? static_cast<std::int32_t>(terms_[p.index()].size())
+                                           : -1);
+      if (counts) terms_[p.index()].push_back({s.part, s.when, s.support, s.vital, weight});
     }
   }
-  for (const MoverId m : conflict.movers())
-    movers_.push_back(std::make_unique<LaneMover>(*this, m));
 }
 
 LaneDispute::~LaneDispute() = default;
+
+LaneGround& LaneDispute::ground() {
+  const auto fresh = [this](std::unique_ptr<LaneGround>& g) -> LaneGround& {
+    if (!g || (g->live == 0 && g->space->size() > LaneSpace::kLarge)) {
+      g.reset();
+      g = std::make_unique<LaneGround>(*this);
+    }
+    return *g;
+  };
+  LaneGround& first = fresh(ground_);
+  return first.space->size() <= LaneSpace::kLarge ? first : fresh(spare_);
+}
 
 LaneScore LaneDispute::score(PartyId p, State s) const {
   const LaneKernels& k = lane_kernels();
@@ -111,7 +71,7 @@ LaneScore LaneDispute::score(PartyId p, State s) const {
 }
 
 double LaneDispute::points(PartyId p, std::size_t statement, std::size_t lane) const {
-  const auto& weights = book_->weights_[p.index()];
+  const auto& weights = book_->weights(p);
   if (!weights) return 0;
   return static_cast<double>(weights->weight(statement, draws_[lane])) * weights->unit();
 }
@@ -150,7 +110,7 @@ LaneMask LaneDispute::wants(MoverId m, State s, State t) const {
 
 std::vector<LaneTerm> LaneDispute::criterion(PartyId p, const std::string& name) const {
   std::vector<LaneTerm> out;
-  const auto& weights = book_->weights_[p.index()];
+  const auto& weights = book_->weights(p);
   const auto place = weights ? weights->criterion(name) : std::nullopt;
   if (!place) return out;
   for (std::size_t k = 0; k < weights->size(); ++k) {

@@ -3,26 +3,14 @@
 /// A dispute in 64 profiles at once. Options, rules, moves and statements are the same in all of
 /// them; only what each statement is worth differs.
 
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "wayout/trust/drawn_weights.hpp"
-#include "wayout/trust/lanes.hpp"
+#include "wayout/trust/lane_mover.hpp"
 
 namespace wayout {
-
-class LaneMover;
-
-/// Vital sums before all others, as in Score.
-struct LaneScore {
-  Lanes head;
-  Lanes tail;
-};
-/// The profiles in which a > b.
-LaneMask above(const LaneScore& a, const LaneScore& b);
 
 /// What one statement of a party adds to its score where it holds, in each profile.
 struct LaneTerm {
@@ -33,25 +21,46 @@ struct LaneTerm {
   Lanes weight;
 };
 
-/// What has to be known of a dispute before its profiles are looked at, in blocks. Immutable:
-/// threads may share it. Keeps a reference to the sampler.
-class LaneBook {
- public:
-  /// nullopt where this way is not made for the case: graph form, no status quo or an uncertain
-  /// one, preferences other than by weights and by at most 60 priorities whose order is certain,
-  /// rows of more than 2^13 settings.
-  static std::optional<LaneBook> compile(const Sampler& sampler);
+/// What a search over a space marks there, all of it as at first between two searches.
+struct LaneMarks {
+  static constexpr std::uint32_t kNone = 0xFFFFFFFFu;
+  struct Node {
+    std::uint64_t listed = 0;  ///< per mover: it waits to be opened by it
+    StateNumber parent = kNoState;
+    std::uint16_t mover = 0;  ///< by whom it was first met
+    bool met = false;
+  };
+  struct Row {
+    std::uint32_t list = kNone;    ///< into `waiting`: states reached and not opened yet
+    std::uint32_t floors = kNone;  ///< into `floor` or `handed`: place of its groups
+    bool touched = false;
+  };
+  struct Waiting {
+    StateNumber state;
+    std::uint32_t next;
+  };
+  std::vector<LaneMask> reached;       ///< per state; all profiles where it is to be avoided
+  std::vector<Node> nodes;             ///< per state
+  std::vector<LaneMask> done;          ///< per state and mover
+  std::vector<std::vector<Row>> rows;  ///< per mover
+  std::vector<Waiting> waiting;
+  std::vector<LaneScore> floor;    ///< per group: everything above it has been handed out
+  std::vector<LaneMask> handed;    ///< per group, any moves: in which profiles it was
+  std::vector<StateNumber> order;  ///< states as they were met
+  std::vector<StateNumber> avoided;
+  std::vector<std::pair<std::uint16_t, std::uint32_t>> touched;  ///< mover and row
+};
 
-  const Conflict& conflict() const { return sampler_->conflict(); }
-  const Sampler& sampler() const { return *sampler_; }
-  /// Every mover is transitive: then sanctions need not look at who moved last.
-  bool transitive() const { return transitive_; }
-
- private:
-  friend class LaneDispute;
-  const Sampler* sampler_ = nullptr;
-  bool transitive_ = true;
-  std::vector<std::optional<DrawnWeights>> weights_;  ///< per party
+/// A space with what its movers' settings are worth in the profiles of a block.
+struct LaneGround {
+  explicit LaneGround(const LaneDispute& dispute);
+  ~LaneGround();
+  LaneGround(const LaneGround&) = delete;
+  LaneGround& operator=(const LaneGround&) = delete;
+  std::unique_ptr<LaneSpace> space;
+  std::vector<std::unique_ptr<LaneMover>> movers;
+  std::vector<std::unique_ptr<LaneMarks>> marks;  ///< for the searches to come
+  std::size_t live = 0;                           ///< searches going on
 };
 
 /// Some profiles of a seed, 1 to 64 of them. For one thread. Keeps a reference to the book.
@@ -66,10 +75,18 @@ class LaneDispute {
   const Conflict& conflict() const { return book_->conflict(); }
   /// The profiles that there are.
   LaneMask all() const { return all_; }
+  /// What weighs something in some profile.
   std::span<const LaneTerm> terms(PartyId p) const { return terms_[p.index()]; }
+  /// What a statement of the book weighs; null where that is nothing in all profiles.
+  const Lanes* weight(PartyId p, std::size_t statement) const {
+    const std::int32_t at = term_of_[p.index()][statement];
+    return at < 0 ? nullptr : &terms_[p.index()][static_cast<std::size_t>(at)].weight;
+  }
   /// The party is indifferent among all states.
-  bool indifferent(PartyId p) const { return indifferent_[p.index()]; }
-  LaneMover& mover(MoverId m) { return *movers_[m.index()]; }
+  bool indifferent(PartyId p) const { return book_->indifferent(p); }
+  /// Where to search. What it gives is valid until the next call, but while a search goes on there.
+  LaneGround& ground();
+  LaneMover& mover(MoverId m) { return *ground().movers[m.index()]; }
 
   LaneScore score(PartyId p, State s) const;
   /// What a statement is worth in one profile, in points; 0 where the preference is not by weights.
@@ -87,9 +104,11 @@ class LaneDispute {
   const LaneBook* book_;
   LaneMask all_ = 0;
   std::vector<Draws> draws_;
-  std::vector<std::vector<LaneTerm>> terms_;  ///< per party
-  std::vector<bool> indifferent_;
-  std::vector<std::unique_ptr<LaneMover>> movers_;
+  std::vector<std::vector<LaneTerm>> terms_;        ///< per party
+  std::vector<std::vector<std::int32_t>> term_of_;  ///< per party and statement of the book
+  std::unique_ptr<LaneGround> ground_;
+  /// Where the first has grown large while a search goes on there.
+  std::unique_ptr<LaneGround> spare_;
 };
 
 }  // namespace wayout

@@ -2,124 +2,92 @@
 /// @file
 /// Where one mover can and wants to go, in 64 profiles at once.
 
-#include <deque>
 #include <functional>
+#include <memory>
 #include <vector>
 
-#include "wayout/space/state_table.hpp"
-#include "wayout/trust/lane_dispute.hpp"
+#include "wayout/trust/lane_space.hpp"
+#include "wayout/trust/lanes.hpp"
 
 namespace wayout {
 
-/// The rows of one mover, as KeyedBook (space/keyed_rows.hpp) has them for one profile: what the
-/// mover's free settings are worth is the same wherever the bits that its statements, rules and
-/// link look at stand alike, so tables of scores are shared by all such states.
+class LaneDispute;
+
+/// Vital sums before all others, as in Score.
+struct LaneScore {
+  Lanes head;
+  Lanes tail;
+};
+/// The profiles in which a > b.
+LaneMask above(const LaneScore& a, const LaneScore& b);
+
+/// The rows of one mover (lane_rows.hpp) with what its settings are worth in each profile.
 class LaneMover {
  public:
-  static constexpr std::uint64_t kWidest = std::uint64_t{1} << 13;
-  static constexpr std::size_t kMostLeavable = 12;
-  /// Few enough settings, rules and agreements to leave.
-  static bool made_for(const Conflict& conflict, MoverId m);
-
-  /// Keeps a reference to the dispute.
-  LaneMover(const LaneDispute& dispute, MoverId m);
+  /// Keeps references.
+  LaneMover(const LaneDispute& dispute, LaneSpace& space, MoverId m);
 
   using Visit = std::function<bool(State, LaneMask)>;
-  /// The same in a sweep; the last is a place for the number that the sweep gives the state,
-  /// kNoState at first.
-  using Meet = std::function<bool(State, LaneMask, StateNumber&)>;
-
-  /// How far every row was handed out in each profile: a sweep meets what is left.
-  struct Cursors {
-    StateTable rows;                    ///< what stands outside the free options
-    std::vector<std::uint32_t> floors;  ///< per row: the place of its floors
-    std::vector<LaneScore> floor;       ///< per group: everything above it has been handed out
-    std::vector<std::size_t> first;     ///< per row: the place of its numbers
-    std::vector<StateNumber> numbers;   ///< per row and setting
-  };
-
   /// Calls visit(t, profiles) for every t ∈ R_m(s) that is an improvement in some of the profiles
-  /// of `lanes`, until it returns false. Requires s feasible.
+  /// of `lanes`, until it returns false. Requires s feasible. `visit` must not ask this mover.
   void improvements(State s, LaneMask lanes, const Visit& visit);
-  /// The same, but what the cursors know to have been handed out in a profile is left out as far as
-  /// that is cheaper than to meet it again, and so is what `reached`, by the numbers that the sweep
-  /// gives, says of a state.
-  void sweep(State s, LaneMask lanes, Cursors& cursors, const std::vector<LaneMask>& reached,
-             const Meet& meet);
+  /// The same by numbers; kNoState for a state that has none yet.
+  void improvements(StateNumber s, LaneMask lanes,
+                    const std::function<bool(StateNumber, LaneMask)>& visit);
   /// Calls visit(t) for every t ∈ R_m(s) until it returns false.
   void moves(State s, const std::function<bool(State)>& visit);
 
-  /// The bits on which it depends where it can and wants to go, its own options included.
-  UInt128 relevant() const { return relevant_ | info_->digit_mask; }
+  LaneRows& rows() { return *rows_; }
+  /// It wants something in some profile.
+  bool silent() const { return rows_->mute() || rows_->never_wants(); }
+
+  // --- for searches
+
+  /// What the places of a table are worth, per order and place.
+  struct Scores {
+    std::vector<Lanes> tail;
+    std::vector<Lanes> head;  ///< empty where no vital statement is about its options
+  };
+  /// Valid until make_room().
+  const Scores& scores(std::uint32_t table);
+  /// Few enough settings that gains are told pair by pair.
+  bool narrow(std::uint32_t pair) const;
+  /// Requires narrow(pair). Per place of the pair's second table, the profiles in which it can and
+  /// wants to go there from this place of the first. Valid until the next call.
+  const LaneMask* wants(std::uint32_t pair, std::size_t place);
+  /// One order that has to rise: what it wants is then all that is worth more.
+  bool plain() const { return rows_->orders().size() == 1 && !rows_->none_worse(); }
+  /// The profiles of `lanes` in which it wants to go from one place to another.
+  LaneMask wanted(const Scores& from, std::size_t from_place, std::size_t from_size,
+                  const Scores& to, std::size_t to_place, std::size_t to_size,
+                  LaneMask lanes) const;
+  /// Forgets what takes too much memory.
+  void make_room();
 
  private:
-  struct Group {
-    std::uint64_t one_way = 0;
-    std::uint64_t to = 0;
-    std::uint32_t begin = 0;
-    std::uint32_t end = 0;
-  };
-  struct Table {
-    std::vector<Group> groups;
-    std::vector<UInt128> patches;  ///< group after group
-    std::vector<Lanes> tail;       ///< per order and patch
-    std::vector<Lanes> head;  ///< likewise; empty where no vital statement is about its options
-  };
-  struct OneWay {
-    int shift = 0;
-    int place = 0;
-    std::uint64_t field = 1;
-    bool up = true;
-  };
-  struct Order {
-    std::vector<LaneTerm> terms;        ///< all that its options can change
-    std::vector<std::uint32_t> across;  ///< of these, what looks beyond the free options
-    bool vital = false;
-  };
+  /// Settings of two tables, multiplied.
+  static constexpr std::size_t kNarrow = std::size_t{1} << 12;
+  /// Scores kept over all tables: about 48 MiB; gains: 16 MiB.
+  static constexpr std::size_t kMostScores = 3 * (std::size_t{1} << 15);
+  static constexpr std::size_t kMostGains = std::size_t{1} << 21;
 
   void prepare();
-  const Table& table(UInt128 context);
-  void fill(Table& table, UInt128 context) const;
-  std::uint64_t one_way_of(UInt128 bits) const;
-  bool may_go(std::uint64_t one_way, std::uint64_t from, const Group& group) const;
-  bool feasible(State t) const;
-  /// Calls visit(context, table, group) for every group the mover may go to from s.
-  bool each_group(State s, const std::function<bool(UInt128, const Table&, std::size_t)>& visit);
-  /// here_: what s is worth, per order.
-  void look(State s);
-  /// The profiles of `lanes` in which setting i of the table is better than here_.
-  LaneMask wanted(const Table& table, std::size_t i, LaneMask lanes) const;
-  /// The row's number, with places for its floors and the numbers of its states.
-  StateNumber row(Cursors& cursors, UInt128 context, const Table& table) const;
-
-  /// Rows of fewer settings are handed out again rather than remembered.
-  static constexpr std::size_t kRemembered = 16;
-  /// Scores kept over all tables: about 32 MiB.
-  static constexpr std::size_t kMostKept = std::size_t{1} << 16;
+  void fill(Scores& scores, const LaneRows::Table& table) const;
+  template <class F>
+  void each_gain(StateNumber s, LaneMask lanes, const F& visit);
 
   const LaneDispute* dispute_;
-  const Conflict* conflict_;
-  const MoverInfo* info_;
-  bool ready_ = false;
-  bool mute_ = false;
-  bool never_wants_ = false;
-  bool none_worse_ = false;
-  bool vital_ = false;
-  bool remembers_ = false;  ///< one order: a floor tells what was handed out
-  std::vector<Order> orders_;
-  std::vector<ExprId> nevers_;  ///< rules about its options
-  std::vector<ExprId> nevers_across_;
-  UInt128 free_ = 0;
-  UInt128 relevant_ = 0;
-  UInt128 disabled_ = 0;
-  std::vector<OneWay> one_way_;
-  std::vector<UInt128> leavable_;
-  std::vector<UInt128> patches_;   ///< settings of the free options that rules among them allow
-  std::vector<LaneScore> within_;  ///< per order and patch
-  StateTable keys_;
-  std::deque<Table> tables_;
+  LaneSpace* space_;
+  LaneRows* rows_;
+  std::vector<std::vector<const Lanes*>> weights_;  ///< per order and statement; null for none
+  std::vector<LaneScore> within_;                   ///< per order and setting
+  std::vector<std::unique_ptr<Scores>> scores_;     ///< per table
   std::size_t kept_ = 0;
-  std::vector<LaneScore> here_;
+  struct Gains {
+    std::vector<std::uint32_t> first;  ///< per place of the first table: 1 + place in gains_
+  };
+  std::vector<Gains> gains_of_;  ///< per pair
+  std::vector<LaneMask> gains_;
 };
 
 }  // namespace wayout

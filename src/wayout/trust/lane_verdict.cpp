@@ -40,7 +40,7 @@ LaneJudge::LaneJudge(LaneDispute& dispute, const LaneVerdictSettings& settings)
     UInt128 seen = 0;
     for (const MoverId m : opponents(conflict, p)) {
       free |= conflict.mover(m).digit_mask;
-      seen |= dispute.mover(m).relevant();
+      seen |= dispute.mover(m).rows().relevant();
     }
     for (const LaneTerm& t : dispute.terms(p))
       if ((t.support & free) != 0) seen |= t.support;
@@ -156,7 +156,7 @@ LaneMask LaneJudge::answered(PartyId p, State s1, bool improving, LaneMask lanes
     LaneClosure search(*dispute_, closure(p, improving));
     auto& ways = ways_[2 * p.index() + (improving ? 1 : 0)];
     const End end = search.run(s1, left, [&](StateNumber n, LaneMask fresh) {
-      if (n == 0) return;
+      if (search.state(n) == s1) return;
       lower(known, dispute_->score(p, search.state(n)), from, fresh);
       const LaneMask hurt = left & reaches(known, limit);
       if (hurt == 0) return;
@@ -185,7 +185,7 @@ LaneMask LaneJudge::answered_for_good(PartyId p, State s1, bool improving, LaneM
   LaneMask out = 0;
   LaneClosure search(*dispute_, closure(p, improving));
   const End end = search.run(s1, left, [&](StateNumber n, LaneMask fresh) {
-    if (n == 0) return;
+    if (search.state(n) == s1) return;
     LaneMask hurt = fresh & left & ~above(dispute_->score(p, search.state(n)), limit);
     if (hurt != 0) hurt &= ~escapes(p, search.state(n), hurt, limit);
     out |= hurt;

@@ -22,7 +22,7 @@ struct alignas(64) Lanes {
   }
 };
 
-/// The loops over lanes, built twice: for any x86-64 processor and for x86-64-v3.
+/// The loops over lanes, built for any x86-64 processor, for x86-64-v3 and for x86-64-v4.
 struct LaneKernels {
   const char* name;
   /// out[i]: the profiles in which values[i] > here.
@@ -31,10 +31,13 @@ struct LaneKernels {
   void (*same)(const Lanes* values, const Lanes& here, LaneMask* out, std::size_t n);
   /// to = to + from.
   void (*add)(Lanes& to, const Lanes& from);
+  /// to = from in the profiles of `lanes`.
+  void (*blend)(Lanes& to, const Lanes& from, LaneMask lanes);
 };
 
 const LaneKernels& baseline_lane_kernels();
 const LaneKernels& v3_lane_kernels();
+const LaneKernels& v4_lane_kernels();
 /// The fastest that this processor can run.
 const LaneKernels& lane_kernels();
 

@@ -4,7 +4,7 @@
 namespace wayout {
 
 const LaneKernels& baseline_lane_kernels() {
-  static constexpr LaneKernels kTable{"baseline", above, same, add};
+  static constexpr LaneKernels kTable{"baseline", above, same, add, blend};
   return kTable;
 }
 

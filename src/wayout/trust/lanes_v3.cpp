@@ -4,7 +4,7 @@
 namespace wayout {
 
 const LaneKernels& v3_lane_kernels() {
-  static constexpr LaneKernels kTable{"v3", above, same, add};
+  static constexpr LaneKernels kTable{"v3", above, same, add, blend};
   return kTable;
 }
 
