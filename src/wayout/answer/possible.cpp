@@ -1,6 +1,8 @@
 #include "wayout/answer/possible.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
 
 namespace wayout {
@@ -9,11 +11,60 @@ namespace {
 MayBe both(MayBe a, MayBe b) { return {a.yes && b.yes, a.no || b.no}; }
 MayBe either(MayBe a, MayBe b) { return {a.yes || b.yes, a.no && b.no}; }
 
+/// Where options stand in a state.
+class Fields {
+ public:
+  struct Field {
+    std::size_t option = 0;
+    UInt128 mask = 0;
+    int shift = 0;
+    int width = 0;
+    std::size_t levels = 0;
+  };
+  explicit Fields(const Conflict& conflict) {
+    at_.fill(-1);
+    for (const OptionId o : conflict.options()) {
+      const OptionInfo& info = conflict.option(o);
+      for (int bit = 0; bit < info.width; ++bit)
+        at_[static_cast<std::size_t>(info.shift + bit)] = static_cast<int>(fields_.size());
+      fields_.push_back({o.index(), info.mask(), info.shift, info.width, info.levels.size()});
+    }
+  }
+  /// Calls visit(field) for every option that some bit of the mask belongs to.
+  template <class Visit>
+  void each(UInt128 mask, const Visit& visit) const {
+    while (mask != 0) {
+      const auto low = static_cast<std::uint64_t>(mask);
+      const int bit = low != 0 ? std::countr_zero(low)
+                               : 64 + std::countr_zero(static_cast<std::uint64_t>(mask >> 64));
+      const int at = at_[static_cast<std::size_t>(bit)];
+      if (at < 0) {
+        mask &= mask - 1;
+        continue;
+      }
+      const Field& field = fields_[static_cast<std::size_t>(at)];
+      visit(field);
+      mask &= ~field.mask;
+    }
+  }
+  /// nullptr: no option stands just there.
+  const Field* find(int shift, int width) const {
+    const int at = at_[static_cast<std::size_t>(shift)];
+    if (at < 0) return nullptr;
+    const Field& field = fields_[static_cast<std::size_t>(at)];
+    return field.shift == shift && field.width == width ? &field : nullptr;
+  }
+
+ private:
+  std::vector<Field> fields_;
+  std::array<int, 128> at_;
+};
+
 /// Evaluates expressions over sets of levels.
 class Guess {
  public:
-  Guess(const Conflict& conflict, const ExprPool& pool, const LevelSets& levels)
-      : conflict_(conflict), pool_(pool), levels_(levels) {}
+  Guess(const Fields& fields, const ExprPool& pool, const LevelSets& levels)
+      : fields_(fields), pool_(pool), levels_(levels) {}
 
   MayBe operator()(ExprId e) const {
     const ExprNode& n = pool_.node(e);
@@ -37,12 +88,10 @@ class Guess {
         return {kid.no, kid.yes};
       }
       case ExprNode::Kind::Level: {
-        for (const OptionId o : conflict_.options()) {
-          if (conflict_.option(o).shift != n.shift || conflict_.option(o).width != n.width)
-            continue;
-          return {(levels_[o.index()] & n.set) != 0, (levels_[o.index()] & ~n.set) != 0};
-        }
-        return {};
+        const Fields::Field* field = fields_.find(n.shift, n.width);
+        if (field == nullptr) return {};
+        const std::uint64_t levels = levels_[field->option];
+        return {(levels & n.set) != 0, (levels & ~n.set) != 0};
       }
       case ExprNode::Kind::Iff: {
         const MayBe a = (*this)(n.kids.at(0));
@@ -69,20 +118,20 @@ class Guess {
   MayBe literals(const ExprNode& n) const {
     MayBe out{true, false};
     if (n.mask == 0) return out;
-    for (const OptionId o : conflict_.options()) {
-      const OptionInfo& info = conflict_.option(o);
-      const UInt128 field = info.mask();
-      if ((n.mask & field) == 0) continue;
-      std::uint64_t match = 0;  // the levels that agree with value on the bits of the mask
-      for (std::size_t l = 0; l < info.levels.size(); ++l)
-        if (((UInt128{l} << info.shift) & n.mask & field) == (n.value & field))
-          match |= std::uint64_t{1} << l;
-      out = both(out, {(levels_[o.index()] & match) != 0, (levels_[o.index()] & ~match) != 0});
-    }
+    fields_.each(n.mask, [&](const Fields::Field& field) {
+      // The levels that agree with value on the bits of the mask.
+      const auto asked = static_cast<std::uint64_t>((n.mask & field.mask) >> field.shift);
+      const auto value = static_cast<std::uint64_t>((n.value & field.mask) >> field.shift);
+      std::uint64_t match = 0;
+      for (std::size_t l = 0; l < field.levels; ++l)
+        if ((l & asked) == value) match |= std::uint64_t{1} << l;
+      const std::uint64_t levels = levels_[field.option];
+      out = both(out, {(levels & match) != 0, (levels & ~match) != 0});
+    });
     return out;
   }
 
-  const Conflict& conflict_;
+  const Fields& fields_;
   const ExprPool& pool_;
   const LevelSets& levels_;
 };
@@ -113,11 +162,19 @@ std::uint64_t permitted(Change change, std::uint64_t from, std::uint64_t all) {
 class Grow {
  public:
   Grow(const Conflict& conflict, State start, const Worth& worth)
-      : conflict_(conflict), worth_(worth) {
+      : conflict_(conflict), worth_(worth), fields_(conflict) {
     for (const OptionId o : conflict.options())
       levels_.push_back(std::uint64_t{1} << conflict.level(start, o));
     if (worth)
       for (const PartyId p : conflict.parties()) worths_.push_back(worths(p));
+    // A rule that is not about a mover's options may fail after its move as it does at the start.
+    const bool feasible = conflict.feasible(start);
+    for (const MoverId m : conflict.movers()) {
+      nevers_.emplace_back();
+      for (const auto& [never, rule] : conflict.nevers())
+        if (!feasible || (conflict.pool().support(never) & conflict.mover(m).digit_mask) != 0)
+          nevers_.back().push_back(never);
+    }
   }
 
   LevelSets run() {
@@ -165,11 +222,12 @@ class Grow {
   }
 
   MayBe guess(ExprId e, const LevelSets& levels) const {
-    return Guess(conflict_, conflict_.pool(), levels)(e);
+    return Guess(fields_, conflict_.pool(), levels)(e);
   }
 
-  bool ruled_out(const MoverInfo& mover, const LevelSets& to) const {
-    for (const auto& [never, rule] : conflict_.nevers())
+  bool ruled_out(MoverId m, const LevelSets& to) const {
+    const MoverInfo& mover = conflict_.mover(m);
+    for (const ExprId never : nevers_[m.index()])
       if (!guess(never, to).no) return true;
     if (mover.link && !guess(*mover.link, to).yes) return true;
     for (const Forbid& f : mover.forbids)
@@ -189,7 +247,7 @@ class Grow {
     bool pruned = true;
     while (pruned) {
       pruned = false;
-      if (ruled_out(mover, to)) return false;
+      if (ruled_out(m, to)) return false;
       for (const Digit& d : mover.digits) {
         std::uint64_t& set = to[d.option.index()];
         if ((set & (set - 1)) == 0) continue;
@@ -199,18 +257,19 @@ class Grow {
           const std::uint64_t bit = std::uint64_t{1} << l;
           if ((before & bit) == 0) continue;
           set = bit;
-          if (!ruled_out(mover, to)) kept |= bit;
+          if (!ruled_out(m, to)) kept |= bit;
         }
         set = kept;
         if (kept == 0) return false;
         pruned = pruned || kept != before;
       }
     }
-    return !worth_ || welcome(mover, to);
+    return !worth_ || welcome(m, to);
   }
 
   /// May a move into `to` be an improvement for every member at once?
-  bool welcome(const MoverInfo& mover, const LevelSets& to) const {
+  bool welcome(MoverId m, const LevelSets& to) const {
+    const MoverInfo& mover = conflict_.mover(m);
     if (!all_may_gain(mover, levels_, to)) return false;
     // Small tables: setting by setting, so that what is given up for what counts.
     std::uint64_t pairs = 1;
@@ -221,13 +280,14 @@ class Grow {
     }
     LevelSets from = levels_;
     LevelSets into = to;
-    return pair(mover, 0, from, into, to);
+    return pair(m, 0, from, into, to);
   }
 
-  bool pair(const MoverInfo& mover, std::size_t at, LevelSets& from, LevelSets& into,
+  bool pair(MoverId m, std::size_t at, LevelSets& from, LevelSets& into,
             const LevelSets& to) const {
+    const MoverInfo& mover = conflict_.mover(m);
     if (at == mover.digits.size()) {
-      for (const auto& [never, rule] : conflict_.nevers())
+      for (const ExprId never : nevers_[m.index()])
         if (!guess(never, into).no || !guess(never, from).no) return false;
       if (mover.link && !guess(*mover.link, into).yes) return false;
       return all_may_gain(mover, from, into);
@@ -243,7 +303,7 @@ class Grow {
         if (((ways >> b) & 1u) == 0) continue;
         from[o] = std::uint64_t{1} << a;
         into[o] = std::uint64_t{1} << b;
-        if (pair(mover, at + 1, from, into, to)) return true;
+        if (pair(m, at + 1, from, into, to)) return true;
       }
     }
     from[o] = levels_[o];
@@ -289,6 +349,8 @@ class Grow {
   static constexpr std::uint64_t kMostPairs = 4096;
   const Conflict& conflict_;
   const Worth& worth_;
+  Fields fields_;
+  std::vector<std::vector<ExprId>> nevers_;  ///< per mover: those that its moves may break
   LevelSets levels_;
   std::vector<std::optional<std::vector<Term>>> worths_;
 };
@@ -296,11 +358,11 @@ class Grow {
 }  // namespace
 
 MayBe may_be(const Conflict& conflict, ExprId e, const LevelSets& levels) {
-  return Guess(conflict, conflict.pool(), levels)(e);
+  return Guess(Fields(conflict), conflict.pool(), levels)(e);
 }
 
 MayBe may_be(const Conflict& conflict, const Condition& condition, const LevelSets& levels) {
-  return Guess(conflict, *condition.pool, levels)(condition.expr);
+  return Guess(Fields(conflict), *condition.pool, levels)(condition.expr);
 }
 
 LevelSets possible_levels(const Conflict& conflict, State start, const Worth& worth) {
