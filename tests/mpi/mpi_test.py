@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""wayout-mpi with 1, 2, 3 and 4 ranks on this machine: mpi_test.py MPIEXEC WAYOUT-MPI WAYOUT REPOSITORY
+"""wayout-mpi with 1, 2, 3 and 4 ranks on this machine: mpi_test.py MPIEXEC WAYOUT-MPI WAYOUT REPOSITORY RANDOM-RANKS
 
 The full space over ranks against `wayout stability`, the ensemble against `wayout trust`, the same bytes at any
 number of ranks, and a run that is killed (signal 9) again and again against one that is left alone."""
@@ -14,7 +14,7 @@ import time
 import unittest
 from pathlib import Path
 
-MPIEXEC, MPI, WAYOUT, ROOT = sys.argv[1:5]
+MPIEXEC, MPI, WAYOUT, ROOT, RANDOM = sys.argv[1:6]
 TUTORIAL = Path(ROOT) / "cases/tutorial"
 ENV = {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
        "OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_hwloc_base_binding_policy": "none",
@@ -23,8 +23,8 @@ CONCEPTS = ["nash", "gmr", "smr", "seq", "sseq"]
 RANKS = (1, 2, 3, 4)
 
 
-def launch(ranks: int, *args) -> subprocess.Popen:
-    return subprocess.Popen([MPIEXEC, "-n", str(ranks), MPI, *map(str, args)], env=ENV, text=True,
+def launch(ranks: int, *args, program: str = MPI) -> subprocess.Popen:
+    return subprocess.Popen([MPIEXEC, "-n", str(ranks), program, *map(str, args)], env=ENV, text=True,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
@@ -157,16 +157,26 @@ consent = "{consent}"
 """)
         return path
 
-    def test_what_is_not_supported_is_refused_on_every_rank(self):
+    def test_forbid_rules_graph_form_and_unanimous_preferences_on_random_conflicts(self):
+        for ranks in RANKS:
+            process = launch(ranks, 0, 20, 60, 80, 130, 145, program=RANDOM)
+            out, err = process.communicate(timeout=240)
+            self.assertEqual(process.returncode, 0, out + err)
+
+    def test_and_from_files(self):
+        self.compare(TUTORIAL / "graph_form.toml")
+        self.compare(self.generate(7, parties=3, options=6, graded=0.5, forbids=6))
         unanimous = self.at / "unanimous.toml"
         unanimous.write_text('format = 1\n[[party]]\nid = "p"\n[[option]]\nid = "a"\nparty = "p"\n'
                              '[[preference]]\nparty = "p"\nmethod = "unanimous"\n'
                              'members = [{ statements = ["a"] }, { statements = ["not a"] }]\n')
-        for path, word in ((unanimous, "no complete order"), (TUTORIAL / "graph_form.toml", "graph form"),
-                           (self.generate(7, forbids=2), "forbid")):
-            code, out, err = run(2, "stability", path)
-            self.assertEqual((code, out), (2, ""))
-            self.assertIn(word, err)
+        self.compare(unanimous)
+
+    def test_what_is_not_supported_is_refused_on_every_rank(self):
+        many = self.generate(9, parties=2, options=8, statements=125, preference="priorities")
+        code, out, err = run(2, "stability", many)
+        self.assertEqual((code, out), (2, ""))
+        self.assertIn("124 statements", err)
 
 
 class Ensemble(Case):
