@@ -35,7 +35,7 @@ struct Request {
   std::string output;
   std::uint64_t samples = 0;
   std::uint64_t seed = 1;
-  std::uint64_t block = 16;
+  std::uint64_t block = 0;
 };
 
 int g_rank() {
@@ -101,7 +101,9 @@ int run_trust(const Request& r, const Conflict& conflict) {
   plan.seed = r.seed;
   plan.samples =
       r.samples > 0 ? r.samples : static_cast<std::uint64_t>(conflict.parts().trust.samples);
-  plan.block = r.block;
+  // A record is what is lost at most, and what ranks wait for at the end: some milliseconds of
+  // work.
+  plan.block = r.block > 0 ? r.block : judge.small() ? 1024 : 4;
   plan.outcomes = outcomes.size();
   std::string what = write_case(conflict.parts()) + std::string(version());
   for (const EnsembleOutcome& o : outcomes) what += "\n" + o.id;
@@ -203,7 +205,7 @@ int run(int argc, char** argv) {
   trust->add_option("--samples", r.samples, "How many profiles (what [trust] says)");
   trust->add_option("--seed", r.seed, "The same seed, the same bytes (1)");
   trust->add_option("--goal", r.goals, "Only these goals")->delimiter(',');
-  trust->add_option("--block", r.block, "Replicates of one record (16)")
+  trust->add_option("--block", r.block, "Replicates of one record (small disputes 1024, others 4)")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 20));
   auto* stability =
       app.add_subcommand("stability", "How many states are stable, the space split over ranks");

@@ -1,7 +1,9 @@
 #include "wayout/mpi/rank_ensemble.hpp"
 
 #define OMPI_SKIP_MPICXX 1
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 #include <mpi.h>
 
@@ -17,14 +19,23 @@ void deal(int rank, std::uint64_t block) {
   MPI_Send(&block, 1, MPI_UINT64_T, rank, kBlock, MPI_COMM_WORLD);
 }
 
+/// Until a message of this kind is there. Waiting by turns of sleep leaves the processor to
+/// whoever has work: MPI_Probe by itself spins.
+void wait_for(int source, int tag, MPI_Status& status) {
+  for (int there = 0;;) {
+    MPI_Iprobe(source, tag, MPI_COMM_WORLD, &there, &status);
+    if (there != 0) return;
+    std::this_thread::sleep_for(std::chrono::microseconds(50));
+  }
+}
+
 void work_for_zero(const RankWork& work) {
-  for (int stops = 0; stops < kInHand;) {
+  while (true) {
+    MPI_Status status;
     std::uint64_t block = kStop;
+    wait_for(0, kBlock, status);
     MPI_Recv(&block, 1, MPI_UINT64_T, 0, kBlock, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
-    if (block == kStop) {
-      ++stops;
-      continue;
-    }
+    if (block == kStop) return;
     const std::vector<std::uint8_t> answers = work.ask(block, [] {});
     std::vector<std::uint8_t> message(sizeof block + answers.size());
     std::memcpy(message.data(), &block, sizeof block);
@@ -37,43 +48,68 @@ void work_for_zero(const RankWork& work) {
 /// Rank 0: who has what.
 class Dealer {
  public:
-  Dealer(const RankWork& work, int ranks) : work_(work), ranks_(ranks) {}
+  Dealer(const RankWork& work, int ranks) : work_(work), hands_(static_cast<std::size_t>(ranks)) {
+    for (std::uint64_t b = 0; b < work.blocks; ++b) left_ += work.done(b) ? 0 : 1;
+  }
 
   std::string run() {
     for (int k = 0; k < kInHand; ++k)
-      for (int r = 1; r < ranks_; ++r) send_next(r);
+      for (std::size_t r = 1; r < hands_.size(); ++r) serve(r, k + 1);
     while (true) {
-      take_in(false);
+      take_in();
       const std::uint64_t block = next();
       if (block == kStop) break;
-      const auto answers = work_.ask(block, [this] { take_in(false); });
+      const auto answers = work_.ask(block, [this] { now_and_then(); });
       keep(block, answers);
     }
-    while (out_ > 0) take_in(true);
+    while (out_ > 0) {
+      MPI_Status status;
+      wait_for(MPI_ANY_SOURCE, kResult, status);
+      take_in();
+    }
+    for (std::size_t r = 1; r < hands_.size(); ++r) serve(r, kInHand);
     return wrong_;
   }
 
  private:
+  struct Hand {
+    int blocks = 0;
+    bool stopped = false;
+  };
+
   std::uint64_t next() {
     while (at_ < work_.blocks && work_.done(at_)) ++at_;
     if (at_ >= work_.blocks || !wrong_.empty()) return kStop;
+    --left_;
     return at_++;
   }
-  void send_next(int rank) {
-    const std::uint64_t block = next();
-    if (block != kStop) ++out_;
-    deal(rank, block);
+  /// Hands out blocks until r has `most`, or tells it that there are no more.
+  void serve(std::size_t r, int most) {
+    Hand& hand = hands_[r];
+    while (!hand.stopped && hand.blocks < most) {
+      const std::uint64_t block = next();
+      hand.stopped = block == kStop;
+      if (!hand.stopped) {
+        ++hand.blocks;
+        ++out_;
+      }
+      deal(static_cast<int>(r), block);
+    }
   }
   void keep(std::uint64_t block, const std::vector<std::uint8_t>& answers) {
     if (wrong_.empty()) wrong_ = work_.keep(block, answers);
   }
-  void take_in(bool wait) {
+  /// A look at what has come costs about as much as a small profile, so not after each of them.
+  void now_and_then() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - looked_ < std::chrono::microseconds(200)) return;
+    take_in();
+    looked_ = std::chrono::steady_clock::now();
+  }
+  void take_in() {
     MPI_Status status;
-    int there = 1;
-    if (wait)
-      MPI_Probe(MPI_ANY_SOURCE, kResult, MPI_COMM_WORLD, &status);
-    else
-      MPI_Iprobe(MPI_ANY_SOURCE, kResult, MPI_COMM_WORLD, &there, &status);
+    int there = 0;
+    MPI_Iprobe(MPI_ANY_SOURCE, kResult, MPI_COMM_WORLD, &there, &status);
     while (there != 0) {
       int size = 0;
       MPI_Get_count(&status, MPI_BYTE, &size);
@@ -81,7 +117,10 @@ class Dealer {
       MPI_Recv(message.data(), size, MPI_BYTE, status.MPI_SOURCE, kResult, MPI_COMM_WORLD,
                MPI_STATUS_IGNORE);
       --out_;
-      send_next(status.MPI_SOURCE);
+      const auto r = static_cast<std::size_t>(status.MPI_SOURCE);
+      --hands_[r].blocks;
+      // Towards the end nobody keeps a second block while another one has none.
+      serve(r, left_ >= 2 * hands_.size() ? kInHand : 1);
       std::uint64_t block = 0;
       std::memcpy(&block, message.data(), sizeof block);
       keep(block, {message.begin() + sizeof block, message.end()});
@@ -90,10 +129,12 @@ class Dealer {
   }
 
   const RankWork& work_;
-  int ranks_;
+  std::vector<Hand> hands_;  ///< per rank
   std::uint64_t at_ = 0;
-  std::uint64_t out_ = 0;  ///< blocks in the hands of others
+  std::uint64_t left_ = 0;  ///< blocks nobody has yet
+  std::uint64_t out_ = 0;   ///< blocks in the hands of others
   std::string wrong_;
+  std::chrono::steady_clock::time_point looked_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace

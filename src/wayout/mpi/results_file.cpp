@@ -1,5 +1,6 @@
 #include "wayout/mpi/results_file.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -9,6 +10,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -110,6 +112,12 @@ ResultsFile::ResultsFile(std::string path, EnsemblePlan plan)
     : path_(std::move(path)), plan_(plan) {
   done_.assign(plan.blocks(), false);
   offset_.assign(plan.blocks(), 0);
+  counts_.assign(plan.outcomes, std::vector<std::uint64_t>(63, 0));
+}
+
+void ResultsFile::add(const std::vector<std::uint8_t>& answers) {
+  for (std::size_t i = 0; i < answers.size();)
+    for (auto& count : counts_) ++count[std::min<std::size_t>(answers[i++], 62)];
 }
 
 ResultsFile::~ResultsFile() {
@@ -127,7 +135,7 @@ std::string ResultsFile::open() {
     std::string line;
     std::getline(whole, line);
     if (line + "\n" != header()) return path_ + " holds another run; name another file";
-    complete_ = true;
+    complete_ = found_complete_ = true;
     done_.assign(done_.size(), true);
     blocks_done_ = done_.size();
     return "";
@@ -170,7 +178,10 @@ std::string ResultsFile::read_journal() {
       torn = true;
       continue;
     }
-    if (!done_[block]) ++blocks_done_;
+    if (!done_[block]) {
+      ++blocks_done_;
+      add(answers);
+    }
     done_[block] = true;
     offset_[block] = end_;
     end_ += line.size() + 1;
@@ -184,6 +195,7 @@ std::string ResultsFile::append(std::uint64_t b, const std::vector<std::uint8_t>
   if (!write_all(fd_, line)) return trouble("cannot write", journal_path());
   done_[b] = true;
   ++blocks_done_;
+  add(answers);
   offset_[b] = end_;
   end_ += line.size();
   return "";
@@ -191,23 +203,31 @@ std::string ResultsFile::append(std::uint64_t b, const std::vector<std::uint8_t>
 
 std::string ResultsFile::finish() {
   if (complete_) return "";
-  if (::fsync(fd_) != 0) return trouble("cannot write", journal_path());
-  std::ifstream in(journal_path(), std::ios::binary);
   const std::string temporary = path_ + ".tmp";
+  const int in = ::open(journal_path().c_str(), O_RDONLY | O_CLOEXEC);
+  if (in < 0) return trouble("cannot read", journal_path());
   const int out = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (out < 0) return trouble("cannot write", temporary);
+  if (out < 0) {
+    ::close(in);
+    return trouble("cannot write", temporary);
+  }
+  // What is copied is durable before it takes the journal's place, so only it has to be synced.
+  void* const map = ::mmap(nullptr, end_, PROT_READ, MAP_SHARED, in, 0);
+  bool good = map != MAP_FAILED;
+  const char* const journal = static_cast<const char*>(map);
   std::string text = header();
-  bool good = true;
-  std::string line;
   for (std::uint64_t b = 0; b < plan_.blocks() && good; ++b) {
-    in.seekg(static_cast<std::streamoff>(offset_[b]));
-    good = static_cast<bool>(std::getline(in, line));
-    text += line + "\n";
+    const char* const line = journal + offset_[b];
+    const auto* const stop = static_cast<const char*>(std::memchr(line, '\n', end_ - offset_[b]));
+    good = stop != nullptr;
+    if (good) text.append(line, stop + 1);
     if (text.size() < (std::size_t{1} << 20)) continue;
     good = good && write_all(out, text);
     text.clear();
   }
   good = good && write_all(out, text) && ::fsync(out) == 0;
+  if (map != MAP_FAILED) ::munmap(map, end_);
+  ::close(in);
   const bool closed = ::close(out) == 0;
   if (!good || !closed || std::rename(temporary.c_str(), path_.c_str()) != 0)
     return trouble("cannot write", path_);
@@ -217,7 +237,8 @@ std::string ResultsFile::finish() {
 }
 
 std::string ResultsFile::count(std::vector<std::vector<std::uint64_t>>& counts) const {
-  counts.assign(plan_.outcomes, std::vector<std::uint64_t>(63, 0));
+  counts = counts_;
+  if (!found_complete_) return "";
   std::ifstream in(path_, std::ios::binary);
   std::string line;
   std::getline(in, line);

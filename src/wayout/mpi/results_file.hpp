@@ -14,7 +14,7 @@ struct EnsemblePlan {
   std::uint64_t case_hash = 0;  ///< of the case as written, and of what is asked
   std::uint64_t seed = 1;
   std::uint64_t samples = 0;
-  std::uint64_t block = 16;  ///< replicates a record
+  std::uint64_t block = 1;  ///< replicates a record
   std::uint64_t outcomes = 0;
   friend bool operator==(const EnsemblePlan&, const EnsemblePlan&) = default;
 
@@ -56,13 +56,15 @@ class ResultsFile {
   /// removes the journal. Returns what went wrong, or "".
   std::string finish();
 
-  /// Per outcome and answer (0 … 61, and 62 for none): how often. Requires complete().
+  /// Per outcome and answer (0 … 61, and 62 for none): how often. Requires complete(). Cost:
+  /// nothing for a run that was finished here; the file is read where it was there before.
   std::string count(std::vector<std::vector<std::uint64_t>>& counts) const;
 
  private:
   std::string header() const;
   std::string read_journal();
   std::string journal_path() const { return path_ + ".part"; }
+  void add(const std::vector<std::uint8_t>& answers);
 
   std::string path_;
   EnsemblePlan plan_;
@@ -70,7 +72,9 @@ class ResultsFile {
   bool complete_ = false;
   std::vector<bool> done_;
   std::vector<std::uint64_t> offset_;  ///< per block: where its record stands in the journal
-  std::uint64_t end_ = 0;              ///< of the journal
+  bool found_complete_ = false;        ///< nothing was counted on the way
+  std::vector<std::vector<std::uint64_t>> counts_;
+  std::uint64_t end_ = 0;  ///< of the journal
   std::uint64_t blocks_done_ = 0;
 };
 
