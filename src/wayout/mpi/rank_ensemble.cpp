@@ -19,30 +19,73 @@ void deal(int rank, std::uint64_t block) {
   MPI_Send(&block, 1, MPI_UINT64_T, rank, kBlock, MPI_COMM_WORLD);
 }
 
-/// Until a message of this kind is there. Waiting by turns of sleep leaves the processor to
-/// whoever has work: MPI_Probe by itself spins.
+/// Waiting by turns of sleep leaves the processor to whoever has work: MPI by itself spins.
+void nap() { std::this_thread::sleep_for(std::chrono::microseconds(50)); }
+
+/// Until a message of this kind is there.
 void wait_for(int source, int tag, MPI_Status& status) {
   for (int there = 0;;) {
     MPI_Iprobe(source, tag, MPI_COMM_WORLD, &there, &status);
     if (there != 0) return;
-    std::this_thread::sleep_for(std::chrono::microseconds(50));
+    nap();
   }
 }
 
+/// True once in a while: a look at what has come costs about as much as a small profile.
+class Pace {
+ public:
+  bool due() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - last_ < std::chrono::microseconds(200)) return false;
+    last_ = now;
+    return true;
+  }
+
+ private:
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+/// A result on its way to rank 0 while the next block is worked on. Long messages wait for the
+/// other side, and MPI_Send would wait with them.
+class Sending {
+ public:
+  void start(std::uint64_t block, const std::vector<std::uint8_t>& answers) {
+    finish();
+    message_.resize(sizeof block + answers.size());
+    std::memcpy(message_.data(), &block, sizeof block);
+    std::copy(answers.begin(), answers.end(), message_.begin() + sizeof block);
+    MPI_Isend(message_.data(), static_cast<int>(message_.size()), MPI_BYTE, 0, kResult,
+              MPI_COMM_WORLD, &request_);
+  }
+  /// Moves it on; true when there is nothing left to send.
+  bool push() {
+    int done = 0;
+    MPI_Test(&request_, &done, MPI_STATUS_IGNORE);
+    return done != 0;
+  }
+  void finish() {
+    while (!push()) nap();
+  }
+
+ private:
+  std::vector<std::uint8_t> message_;
+  MPI_Request request_ = MPI_REQUEST_NULL;
+};
+
 void work_for_zero(const RankWork& work) {
+  Sending sending;
+  Pace pace;
   while (true) {
     MPI_Status status;
     std::uint64_t block = kStop;
     wait_for(0, kBlock, status);
     MPI_Recv(&block, 1, MPI_UINT64_T, 0, kBlock, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
-    if (block == kStop) return;
-    const std::vector<std::uint8_t> answers = work.ask(block, [] {});
-    std::vector<std::uint8_t> message(sizeof block + answers.size());
-    std::memcpy(message.data(), &block, sizeof block);
-    std::copy(answers.begin(), answers.end(), message.begin() + sizeof block);
-    MPI_Send(message.data(), static_cast<int>(message.size()), MPI_BYTE, 0, kResult,
-             MPI_COMM_WORLD);
+    if (block == kStop) break;
+    sending.start(block, work.ask(block, [&] {
+      if (pace.due()) sending.push();
+    }));
   }
+  sending.finish();
 }
 
 /// Rank 0: who has what.
@@ -59,7 +102,9 @@ class Dealer {
       take_in();
       const std::uint64_t block = next();
       if (block == kStop) break;
-      const auto answers = work_.ask(block, [this] { now_and_then(); });
+      const auto answers = work_.ask(block, [this] {
+        if (pace_.due()) take_in();
+      });
       keep(block, answers);
     }
     while (out_ > 0) {
@@ -99,13 +144,6 @@ class Dealer {
   void keep(std::uint64_t block, const std::vector<std::uint8_t>& answers) {
     if (wrong_.empty()) wrong_ = work_.keep(block, answers);
   }
-  /// A look at what has come costs about as much as a small profile, so not after each of them.
-  void now_and_then() {
-    const auto now = std::chrono::steady_clock::now();
-    if (now - looked_ < std::chrono::microseconds(200)) return;
-    take_in();
-    looked_ = std::chrono::steady_clock::now();
-  }
   void take_in() {
     MPI_Status status;
     int there = 0;
@@ -134,7 +172,7 @@ class Dealer {
   std::uint64_t left_ = 0;  ///< blocks nobody has yet
   std::uint64_t out_ = 0;   ///< blocks in the hands of others
   std::string wrong_;
-  std::chrono::steady_clock::time_point looked_ = std::chrono::steady_clock::now();
+  Pace pace_;
 };
 
 }  // namespace
