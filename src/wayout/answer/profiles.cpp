@@ -8,6 +8,7 @@
 
 #include "wayout/change/way_out.hpp"
 #include "wayout/space/closure.hpp"
+#include "wayout/trust/lane_standing.hpp"
 #include "wayout/trust/small.hpp"
 
 namespace wayout {
@@ -53,6 +54,7 @@ struct ProfileJudge::Inside {
   std::vector<EnsembleOutcome> outcomes;
   std::vector<std::size_t> goals;  ///< indices into Conflict::goals()
   std::optional<SmallEngine> engine;
+  std::optional<LaneBook> book;  ///< where 64 profiles can be judged at a time
   struct Local {
     SmallEngine::Scratch scratch;
     SmallFindings findings;
@@ -74,6 +76,9 @@ struct ProfileJudge::Inside {
     return out;
   }
   void standing(const Conflict& profile, State start, std::span<std::uint8_t> row) const;
+  void standing(std::span<const std::optional<Conflict>> profiles, std::uint64_t seed,
+                std::uint64_t first, std::span<std::uint8_t> rows) const;
+  void ways(const Conflict& profile, State start, std::span<std::uint8_t> goal_row) const;
 };
 
 namespace {
@@ -200,6 +205,52 @@ void ProfileJudge::Inside::standing(const Conflict& profile, State start,
   row[place] = moves_on ? 1 : known ? 0 : kNoAnswer;
 }
 
+/// In blocks; profiles in which a limit left something open are judged by themselves.
+void ProfileJudge::Inside::standing(std::span<const std::optional<Conflict>> profiles,
+                                    std::uint64_t seed, std::uint64_t first,
+                                    std::span<std::uint8_t> rows) const {
+  std::vector<std::uint64_t> replicates;
+  for (std::size_t k = 0; k < profiles.size(); ++k) replicates.push_back(first + k);
+  LaneVerdictSettings vs;
+  vs.most_states = settings.most_states;
+  vs.watch = settings.watch;
+  vs.watch.progress = nullptr;
+  LaneDispute dispute(*book, seed, replicates);
+  LaneJudge judge(dispute, vs);
+  LaneStanding of_state(dispute, judge, vs);
+  const Conflict& conflict = dispute.conflict();
+  const State start = *conflict.status_quo();
+  LaneMask open = 0;
+  std::vector<LaneMask> yes;  // as the row: per party and concept, then the equilibria
+  std::vector<LaneMask> equilibrium(kConcepts, dispute.all());
+  for (const PartyId p : conflict.parties()) {
+    const LaneStanding::Answers found = of_state.of(p, start, dispute.all());
+    for (std::size_t c = 0; c < kConcepts; ++c) {
+      yes.push_back(found[c].yes);
+      open |= dispute.all() & ~found[c].yes & ~found[c].no;
+      equilibrium[c] &= found[c].yes;
+    }
+  }
+  yes.insert(yes.end(), equilibrium.begin(), equilibrium.end());
+  LaneMask moves_on = 0;
+  for (const MoverId m : conflict.movers())
+    dispute.mover(m).improvements(start, dispute.all() & ~moves_on, [&](State, LaneMask hit) {
+      moves_on |= hit;
+      return moves_on != dispute.all();
+    });
+  yes.push_back(moves_on);
+  for (std::size_t k = 0; k < profiles.size(); ++k) {
+    if (settings.watch.cancelled() || settings.watch.out_of_time()) return;
+    if (!profiles[k]) continue;
+    const auto row = rows.subspan(k * outcomes.size(), outcomes.size());
+    if (((open >> k) & 1u) != 0) {
+      standing(*profiles[k], start, row);
+      continue;
+    }
+    for (std::size_t i = 0; i < yes.size(); ++i) row[i] = (yes[i] >> k) & 1u;
+  }
+}
+
 ProfileJudge::ProfileJudge(const Sampler& sampler, const ProfileSettings& settings) {
   const Conflict& conflict = sampler.conflict();
   contract(conflict.status_quo().has_value(), "profiles are judged at their status quo");
@@ -230,6 +281,11 @@ ProfileJudge::ProfileJudge(const Sampler& sampler, const ProfileSettings& settin
         {"goal/" + goal.id, goal.name, {"way out", "depends", "no way out", "impossible"}});
   }
   if (settings.small) inside->engine = SmallEngine::compile(sampler);
+  if (settings.blocks && settings.standing && !inside->engine) {
+    inside->book = LaneBook::compile(sampler);
+    // Where a mover is not transitive, sanctions depend on who moved last.
+    if (inside->book && !inside->book->transitive()) inside->book.reset();
+  }
   inside_ = std::move(inside);
 }
 
@@ -242,38 +298,65 @@ EnsembleResult ProfileJudge::run(const EnsembleSettings& settings) const {
     return run_ensemble(
         sampler, outcomes(),
         DrawsJudge([this](auto draws, std::uint64_t, auto row) { judge(draws, row); }), settings);
+  if (inside_->book)
+    return run_ensemble(
+        sampler, outcomes(),
+        BlockJudge([this, seed = settings.seed](auto profiles, std::uint64_t first, auto rows) {
+          judge(profiles, seed, first, rows);
+        }),
+        kLanes, settings);
   return run_ensemble(
       sampler, outcomes(),
       Judge([this](const Conflict& profile, std::uint64_t, auto row) { judge(profile, row); }),
       settings);
 }
 
-void ProfileJudge::judge(const Conflict& profile, std::span<std::uint8_t> row) const {
-  const Inside& in = *inside_;
-  const State start = *profile.status_quo();
-  if (in.settings.standing) in.standing(profile, start, row);
-  const auto goal_row = row.last(in.goals.size());
-  if (in.goals.empty()) return;
-  const Given given = in.given_from(profile, start);
+void ProfileJudge::Inside::ways(const Conflict& profile, State start,
+                                std::span<std::uint8_t> goal_row) const {
+  if (goals.empty()) return;
+  const Given known = given_from(profile, start);
   std::vector<std::size_t> open;
   std::vector<std::size_t> asked;
-  for (std::size_t k = 0; k < in.goals.size(); ++k) {
-    if (given.labels[k]) {
-      goal_row[k] = static_cast<std::uint8_t>(*given.labels[k]);
+  for (std::size_t k = 0; k < goals.size(); ++k) {
+    if (known.labels[k]) {
+      goal_row[k] = static_cast<std::uint8_t>(*known.labels[k]);
       continue;
     }
     open.push_back(k);
-    asked.push_back(in.goals[k]);
+    asked.push_back(goals[k]);
   }
   if (open.empty()) return;
   WayOutSettings ws;
   ws.from = start;
   ws.details = false;
-  ws.most_states = in.settings.most_states;
-  ws.watch = in.settings.watch;
+  ws.most_states = settings.most_states;
+  ws.watch = settings.watch;
   ws.watch.progress = nullptr;
-  const std::vector<WayOut> ways = ways_out(profile, asked, ws);
-  for (std::size_t i = 0; i < open.size(); ++i) goal_row[open[i]] = label_of(ways[i]);
+  const std::vector<WayOut> found = ways_out(profile, asked, ws);
+  for (std::size_t i = 0; i < open.size(); ++i) goal_row[open[i]] = label_of(found[i]);
+}
+
+void ProfileJudge::judge(const Conflict& profile, std::span<std::uint8_t> row) const {
+  const Inside& in = *inside_;
+  const State start = *profile.status_quo();
+  if (in.settings.standing) in.standing(profile, start, row);
+  in.ways(profile, start, row.last(in.goals.size()));
+}
+
+void ProfileJudge::judge(std::span<const std::optional<Conflict>> profiles, std::uint64_t seed,
+                         std::uint64_t first, std::span<std::uint8_t> rows) const {
+  const Inside& in = *inside_;
+  const std::size_t width = in.outcomes.size();
+  const bool blocks = in.settings.standing && in.book;
+  if (blocks) in.standing(profiles, seed, first, rows);
+  for (std::size_t k = 0; k < profiles.size(); ++k) {
+    if (in.settings.watch.cancelled() || in.settings.watch.out_of_time()) return;
+    if (!profiles[k]) continue;
+    const auto row = rows.subspan(k * width, width);
+    const State start = *profiles[k]->status_quo();
+    if (in.settings.standing && !blocks) in.standing(*profiles[k], start, row);
+    in.ways(*profiles[k], start, row.last(in.goals.size()));
+  }
 }
 
 void ProfileJudge::judge(std::span<const std::int64_t> draws, std::span<std::uint8_t> row) const {

@@ -4,6 +4,7 @@
 /// counted.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,8 @@ struct ProfileSettings {
   std::vector<std::string> goals;                  ///< only these; empty = all
   std::size_t most_states = std::size_t{1} << 22;  ///< states looked at by one search
   bool standing = true;                            ///< find out about the status quo, too
-  bool small = true;  ///< may use the engine for small disputes (trust/small.hpp); for tests
+  bool small = true;   ///< may use the engine for small disputes (trust/small.hpp); for tests
+  bool blocks = true;  ///< may judge 64 profiles at a time (trust/lanes.hpp); for tests
   Watch watch;
 };
 
@@ -34,10 +36,10 @@ struct ProfileSettings {
 /// whether it is an equilibrium ("equilibrium/C"); whether anything moves from there ("drift"); and
 /// for each goal how far it is ("goal/G", labels of GoalLabel). Requires a status quo.
 ///
-/// In a dispute of at most 64 states every profile is judged by words of 64 bits; otherwise by
-/// single verdicts and ways_out() for the goals. What no
-/// preference changes is found out once: goals that no state meets, and goals that no moves lead
-/// to.
+/// In a dispute of at most 64 states every profile is judged by words of 64 bits. Otherwise run()
+/// judges the status quo in 64 profiles at a time where blocks are made for the dispute, and what
+/// they leave open, as all else, by single verdicts; goals by ways_out(). What no preference
+/// changes is found out once: goals that no state meets, and goals that no moves lead to.
 class ProfileJudge {
  public:
   ProfileJudge(const Sampler& sampler, const ProfileSettings& settings);
@@ -50,6 +52,9 @@ class ProfileJudge {
   /// Asks one profile, built or not.
   void judge(const Conflict& profile, std::span<std::uint8_t> row) const;
   void judge(std::span<const std::int64_t> draws, std::span<std::uint8_t> row) const;
+  /// Asks up to 64 profiles of a seed, from replicate `first` on; a row each.
+  void judge(std::span<const std::optional<Conflict>> profiles, std::uint64_t seed,
+             std::uint64_t first, std::span<std::uint8_t> rows) const;
 
  private:
   struct Inside;

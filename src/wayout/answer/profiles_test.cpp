@@ -8,6 +8,7 @@
 #include "wayout/io/case_file.hpp"
 #include "wayout/model/view.hpp"
 #include "wayout/space/random_conflict.hpp"
+#include "wayout/trust/lane_dispute.hpp"
 
 namespace wayout {
 namespace {
@@ -96,6 +97,36 @@ TEST(ProfileJudge, BothWaysAgreeWithTheWholeAnswer) {
   for (const auto& [label, count] : labels) EXPECT_GT(count, 3) << int{label};
 }
 
+TEST(ProfileJudge, BlocksAgreeWithProfilesByThemselves) {
+  int in_blocks = 0;
+  for (std::uint64_t seed = 1; seed <= 120; ++seed) {
+    Parts parts = with_goals(seed);
+    // Two in three without what blocks are not made for: rules that forbid moves.
+    if (seed % 3 != 0)
+      std::erase_if(parts.rules, [](const RulePart& r) { return r.forbid.has_value(); });
+    const auto conflict = build(std::move(parts));
+    if (!conflict) continue;
+    const Sampler sampler(*conflict);
+    const auto book = LaneBook::compile(sampler);
+    in_blocks += book && book->transitive() ? 1 : 0;
+    EnsembleSettings settings;
+    settings.seed = seed;
+    settings.first = seed;
+    settings.samples = 70;
+    settings.threads = 1 + seed % 2;
+    ProfileSettings alone;
+    alone.small = alone.blocks = false;
+    ProfileSettings blocks;
+    blocks.small = false;
+    const EnsembleResult wanted = ProfileJudge(sampler, alone).run(settings);
+    const EnsembleResult found = ProfileJudge(sampler, blocks).run(settings);
+    ASSERT_EQ(found.finished, settings.samples);
+    ASSERT_EQ(found.answers, wanted.answers) << "seed " << seed;
+    ASSERT_EQ(found.faulty, wanted.faulty);
+  }
+  EXPECT_GT(in_blocks, 30);
+}
+
 TEST(ProfileJudge, TheSameBytesAtOneAndTwoThreadsBothWays) {
   const auto file = read_case("cases/tutorial/river.toml");
   ASSERT_TRUE(file);
@@ -107,10 +138,11 @@ TEST(ProfileJudge, TheSameBytesAtOneAndTwoThreadsBothWays) {
   EnsembleSettings settings;
   settings.samples = 300;
   std::vector<std::vector<std::uint8_t>> all;
-  for (const bool small : {true, false})
+  for (const auto& [small, blocks] : {std::pair(true, true), {false, true}, {false, false}})
     for (const unsigned threads : {1u, 2u}) {
       ProfileSettings ps;
       ps.small = small;
+      ps.blocks = blocks;
       const ProfileJudge judge(sampler, ps);
       EXPECT_EQ(judge.small(), small);
       settings.threads = threads;

@@ -46,13 +46,15 @@ Share wilson(std::uint64_t count, std::uint64_t n, double confidence) {
 
 namespace {
 
-/// One replicate after another into rows of `answers`, whole blocks at a time.
+/// Replicates, `width` of them side by side, into rows of `answers`, whole blocks at a time.
 class Run {
  public:
-  using Ask = std::function<void(std::uint64_t replicate, std::span<std::uint8_t> row)>;
+  using Ask =
+      std::function<void(std::uint64_t first, std::uint64_t count, std::span<std::uint8_t> rows)>;
 
-  Run(std::span<const EnsembleOutcome> outcomes, const EnsembleSettings& settings)
-      : outcomes_(outcomes), settings_(settings) {
+  Run(std::span<const EnsembleOutcome> outcomes, const EnsembleSettings& settings,
+      std::uint64_t width)
+      : outcomes_(outcomes), settings_(settings), width_(width) {
     result_.outcomes = outcomes.size();
     result_.confidence = settings.confidence;
   }
@@ -63,7 +65,9 @@ class Run {
     tbb::task_arena arena(settings_.threads == 0 ? tbb::task_arena::automatic
                                                  : static_cast<int>(settings_.threads));
     // Without a rule to stop by, larger steps keep all threads busy to the end.
-    const std::uint64_t step = settings_.half_width > 0 ? block : std::max(block, samples / 16);
+    const std::uint64_t step = settings_.half_width > 0 ? block
+                               : width_ > 1             ? samples
+                                                        : std::max(block, samples / 16);
     for (std::uint64_t at = 0; at < samples && result_.end == End::Complete;) {
       const std::uint64_t size = std::min(step, samples - at);
       result_.answers.resize((at + size) * outcomes_.size(), kNoAnswer);
@@ -89,16 +93,20 @@ class Run {
  private:
   void ask_block(const Ask& ask, std::uint64_t at, std::uint64_t size) {
     const Watch& watch = settings_.watch;
-    tbb::parallel_for(tbb::blocked_range<std::uint64_t>(0, size, 1), [&](const auto& range) {
-      for (std::uint64_t k = range.begin(); k < range.end(); ++k) {
-        if (watch.cancelled() || ((k & 15) == 0 && watch.out_of_time())) return;
-        const std::size_t row = (at + k) * outcomes_.size();
-        ask(settings_.first + at + k, std::span(result_.answers).subspan(row, outcomes_.size()));
+    const std::uint64_t groups = (size + width_ - 1) / width_;
+    tbb::parallel_for(tbb::blocked_range<std::uint64_t>(0, groups, 1), [&](const auto& range) {
+      for (std::uint64_t g = range.begin(); g < range.end(); ++g) {
+        const std::uint64_t k = g * width_;
+        const std::uint64_t count = std::min(width_, size - k);
+        if (watch.cancelled() || ((width_ > 1 || (k & 15) == 0) && watch.out_of_time())) return;
+        ask(settings_.first + at + k, count,
+            std::span(result_.answers)
+                .subspan((at + k) * outcomes_.size(), count * outcomes_.size()));
         // It may have been cut short itself.
         if (watch.cancelled() || watch.out_of_time()) return;
-        done_[k] = 1;
-        const std::uint64_t told = told_.fetch_add(1) + 1;
-        if (watch.progress && (told & 63) == 0) {
+        for (std::uint64_t i = k; i < k + count; ++i) done_[i] = 1;
+        const std::uint64_t told = told_.fetch_add(count) + count;
+        if (watch.progress && (width_ > 1 || (told & 63) == 0)) {
           const std::lock_guard lock(progress_);
           watch.tell("asking profiles", told, settings_.samples);
         }
@@ -124,6 +132,7 @@ class Run {
 
   std::span<const EnsembleOutcome> outcomes_;
   const EnsembleSettings& settings_;
+  const std::uint64_t width_;
   EnsembleResult result_;
   std::vector<std::uint8_t> done_;
   std::atomic<std::uint64_t> told_ = 0;
@@ -155,21 +164,31 @@ void count_shares(EnsembleResult& result, std::span<const EnsembleOutcome> outco
 }
 
 EnsembleResult run_ensemble(const Sampler& sampler, std::span<const EnsembleOutcome> outcomes,
-                            const Judge& judge, const EnsembleSettings& settings) {
+                            const BlockJudge& judge, std::uint64_t width,
+                            const EnsembleSettings& settings) {
+  contract(width > 0, "profiles are asked some at a time");
   std::mutex faults;
   std::uint64_t first_fault = UINT64_MAX;
   Errors fault;
   std::vector<std::uint64_t> faulty;
-  EnsembleResult out = Run(outcomes, settings).go([&](std::uint64_t k, auto row) {
-    const auto profile = sampler.profile(settings.seed, k);
-    if (profile) return judge(*profile, k, row);
-    const std::lock_guard lock(faults);
-    faulty.push_back(k);
-    if (k < first_fault) {
-      first_fault = k;
-      fault = profile.error();
-    }
-  });
+  EnsembleResult out =
+      Run(outcomes, settings, width).go([&](std::uint64_t first, std::uint64_t count, auto rows) {
+        std::vector<std::optional<Conflict>> profiles(count);
+        for (std::uint64_t i = 0; i < count; ++i) {
+          auto profile = sampler.profile(settings.seed, first + i);
+          if (profile) {
+            profiles[i] = std::move(*profile);
+            continue;
+          }
+          const std::lock_guard lock(faults);
+          faulty.push_back(first + i);
+          if (first + i < first_fault) {
+            first_fault = first + i;
+            fault = profile.error();
+          }
+        }
+        judge(profiles, first, rows);
+      });
   const std::uint64_t end = settings.first + out.finished;
   out.faulty = static_cast<std::uint64_t>(
       std::count_if(faulty.begin(), faulty.end(), [&](std::uint64_t k) { return k < end; }));
@@ -178,8 +197,18 @@ EnsembleResult run_ensemble(const Sampler& sampler, std::span<const EnsembleOutc
 }
 
 EnsembleResult run_ensemble(const Sampler& sampler, std::span<const EnsembleOutcome> outcomes,
+                            const Judge& judge, const EnsembleSettings& settings) {
+  return run_ensemble(
+      sampler, outcomes,
+      [&](std::span<const std::optional<Conflict>> profiles, std::uint64_t first, auto rows) {
+        if (profiles[0]) judge(*profiles[0], first, rows);
+      },
+      1, settings);
+}
+
+EnsembleResult run_ensemble(const Sampler& sampler, std::span<const EnsembleOutcome> outcomes,
                             const DrawsJudge& judge, const EnsembleSettings& settings) {
-  return Run(outcomes, settings).go([&](std::uint64_t k, auto row) {
+  return Run(outcomes, settings, 1).go([&](std::uint64_t k, std::uint64_t, auto row) {
     judge(sampler.draw(settings.seed, k), k, row);
   });
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -31,6 +32,11 @@ using Judge =
 /// The same from the draws alone, for whoever needs no Conflict.
 using DrawsJudge = std::function<void(std::span<const std::int64_t> draws, std::uint64_t replicate,
                                       std::span<std::uint8_t>)>;
+
+/// The same for several profiles side by side: replicates from `first` on, a row each, one after
+/// the other. A profile that could not be built is nullopt, and its row is left alone.
+using BlockJudge = std::function<void(std::span<const std::optional<Conflict>> profiles,
+                                      std::uint64_t first, std::span<std::uint8_t> rows)>;
 
 struct EnsembleSettings {
   std::uint64_t seed = 1;
@@ -85,6 +91,10 @@ EnsembleResult run_ensemble(const Sampler& sampler, std::span<const EnsembleOutc
                             const Judge& judge, const EnsembleSettings& settings = {});
 EnsembleResult run_ensemble(const Sampler& sampler, std::span<const EnsembleOutcome> outcomes,
                             const DrawsJudge& judge, const EnsembleSettings& settings = {});
+/// `width` profiles at a time, fewer at the end of a block.
+EnsembleResult run_ensemble(const Sampler& sampler, std::span<const EnsembleOutcome> outcomes,
+                            const BlockJudge& judge, std::uint64_t width,
+                            const EnsembleSettings& settings = {});
 
 /// The shares of answers at hand, as run_ensemble() gives them: for whoever gathers answers from
 /// several machines.
