@@ -7,8 +7,8 @@
 #include <thread>
 
 #include "wayout/change/out_of_reach.hpp"
-#include "wayout/change/perceived.hpp"
 #include "wayout/change/program.hpp"
+#include "wayout/space/perception.hpp"
 
 namespace wayout {
 namespace {
@@ -133,7 +133,7 @@ class Search {
   Without look(const MeasureSet& set) const {
     if (!compatible(conflict_.parts(), search_.whole(set))) return Without::Inadmissible;
     const auto changed = with_measures(conflict_, search_.whole(set));
-    if (!changed || !changed->status_quo() || (search_.as_perceived && !perceived_views(*changed)))
+    if (!changed || !changed->status_quo() || (search_.as_perceived && !perceive(*changed)))
       return Without::Inadmissible;
     const WayOut way = way_out(*changed, out_.goal, search_.way_settings(false));
     if (way.clean) return Without::Clean;

@@ -24,6 +24,7 @@ Courses::Courses(RowSpace& space, State start, CourseSettings settings)
 
 void Courses::run() {
   const Conflict& conflict = space_->conflict();
+  const Conflict& judge = settings_.below == nullptr ? conflict : *settings_.below;
   nodes_.push_back({start_, 0, MoverId(0)});
   FlatMap seen;
   seen.insert(space_->table().intern(start_), 0);
@@ -41,7 +42,7 @@ void Courses::run() {
     const State s = nodes_[i].state;
     if (i != 0 && settings_.none_below) {
       bool below = false;
-      for (const PartyId p : conflict.parties()) below = below || conflict.better(p, start_, s);
+      for (const PartyId p : conflict.parties()) below = below || judge.better(p, start_, s);
       if (below) continue;
     }
     const StateNumber n = space_->table().intern(s);

@@ -20,6 +20,7 @@ struct CourseSettings {
   bool one_way = true;
   /// Goes on only from states where no party is below the start.
   bool none_below = true;
+  const Conflict* below = nullptr;   ///< whose preferences say so; nullptr: those of the space
   std::function<bool(State)> avoid;  ///< states not to be entered; the start is not tested
   /// A step must satisfy this too, where given.
   std::function<bool(MoverId, State, State)> step;

@@ -5,7 +5,7 @@
 #include <functional>
 #include <thread>
 
-#include "wayout/change/perceived.hpp"
+#include "wayout/space/perception.hpp"
 
 namespace wayout {
 namespace {
@@ -67,7 +67,7 @@ class Search {
   bool opens(std::vector<Shift> shifts) {
     ++tried_;
     const auto changed = shifted(conflict_, shifts);
-    if (!changed || (settings_.as_perceived && !perceived_views(*changed))) {
+    if (!changed || (settings_.as_perceived && !perceive(*changed))) {
       undecided_ = true;
       return false;
     }

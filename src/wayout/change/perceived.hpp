@@ -1,56 +1,25 @@
 #pragma once
 /// @file
-/// Ways out where every party acts on the dispute as it sees it: a hypergame of the first level
+/// What becomes of parties that act on what they see: courses, and who is wrong about them
 /// (SEMANTICS section 5, beliefs).
 
 #include <functional>
-#include <span>
 #include <vector>
 
-#include "wayout/change/way_out.hpp"
+#include "wayout/reach/paths.hpp"
+#include "wayout/space/perception.hpp"
 
 namespace wayout {
 
-/// Some party has a belief that is not dropped.
-bool has_beliefs(const Conflict& conflict);
-
-/// The dispute as each party sees it, in the order of the parties. Faults: as as_perceived(); among
-/// them a belief under which today's state is infeasible.
-Result<std::vector<Conflict>> perceived_views(const Conflict& conflict);
-
-/// What each party does, by what it sees. `views` are those of perceived_views().
-class Perception {
- public:
-  /// Keeps references: both must outlive it.
-  Perception(const Conflict& truth, const std::vector<Conflict>& views)
-      : truth_(&truth), views_(&views) {}
-
-  /// The mover would go from s to t: for every member, as it sees the dispute, that is a move and
-  /// one it consents to (for a party: to something better). A member that does not see s or t does
-  /// not. Whether the move is possible in truth is not asked. With consent none-worse each member
-  /// must see nothing worse, and one something better.
-  bool willing(MoverId m, State s, State t) const;
-
- private:
-  const Conflict* truth_;
-  const std::vector<Conflict>* views_;
-};
-
-/// ways_out() with the parties' beliefs. Moves are those of the true dispute, taken by movers that
-/// are willing as they see it. A state of the goal holds if every party that would break it (by a
-/// move that is truly possible, to a state that truly misses the goal) is deterred in its own view,
-/// and no track would break it. Bought and worse on the way are judged by the true dispute, hollow
-/// by the views. Cost: every move of every state looked at; no refutation.
-std::vector<WayOut> perceived_ways_out(const Conflict& conflict, std::span<const std::size_t> goals,
-                                       const WayOutSettings& settings);
-
-/// A shortest path of steps that their movers are willing to take as they see them; moves are those
-/// of the true dispute. `settings`: avoid, movers, most_options, most_states and watch count.
-/// Marked willing is a step that is an improvement in truth too. Cost: every move of every state
-/// reached.
-PathSearch perceived_path(const Conflict& truth, const std::vector<Conflict>& views, State start,
+/// A shortest path of steps that their movers are willing to take as they see them: improvements of
+/// the acting dispute. Marked willing is a step that is an improvement in truth too. Cost: as
+/// shortest_path().
+PathSearch perceived_path(const Conflict& truth, const Perceived& seen, State start,
                           const std::function<bool(State)>& goal,
                           const PathSettings& settings = {});
+
+/// Marks as willing the steps of a path that are improvements in truth.
+void mark_by_truth(const Conflict& truth, Path& path);
 
 /// A member of a mover that takes a step as something better, and in truth it is worse for it, or
 /// for a party alone no better.
@@ -59,5 +28,27 @@ struct Mistake {
   std::size_t step = 0;  ///< index into Path::steps
 };
 std::vector<Mistake> mistakes(const Conflict& truth, const Path& path);
+
+/// A move that would serve a mover in truth and that it does not make: not every member of it, as
+/// it sees the dispute, sees that move and wants it.
+struct Missed {
+  MoverId mover;
+  State to;  ///< of several, one that changes fewest options
+};
+/// What movers miss at s: one entry for each mover that has an improvement in truth and none in the
+/// acting dispute. Empty also where that could not be listed.
+std::vector<Missed> missed_at(const Conflict& truth, const Perceived& seen, State s);
+
+/// Who is wrong about one place that it drifts to.
+struct PlaceErrors {
+  Path course;                    ///< a shortest one of the acting dispute that enters the place
+  std::vector<Mistake> mistakes;  ///< on the course
+  std::vector<Missed> missed;     ///< where it rests; of a cycle, nothing is told
+};
+/// For the first `most` sets of a drift of the acting dispute, in their order. Cost: one search and
+/// two lists of moves for each.
+std::vector<PlaceErrors> place_errors(const Conflict& truth, const Perceived& seen, State start,
+                                      const Drift& drift, const PathSettings& settings,
+                                      std::size_t most);
 
 }  // namespace wayout

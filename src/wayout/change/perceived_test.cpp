@@ -8,7 +8,9 @@
 
 #include "wayout/base/random.hpp"
 #include "wayout/change/search.hpp"
+#include "wayout/change/way_out.hpp"
 #include "wayout/model/view.hpp"
+#include "wayout/space/moves.hpp"
 #include "wayout/space/random_conflict.hpp"
 #include "wayout/stability/reference.hpp"
 
@@ -176,6 +178,70 @@ TEST(Perceived, NobodyMovesToWhatHeDoesNotSee) {
   EXPECT_FALSE(way_out(built(parts), 0, settings).exists);
 }
 
+/// Where it drifts in the acting dispute, with who is wrong about it.
+std::pair<Drift, std::vector<PlaceErrors>> drift_as_perceived(const Conflict& c) {
+  const auto seen = perceive(c);
+  EXPECT_TRUE(seen);
+  RowSpace space(seen->acting);
+  Drift d = drift(space, *c.status_quo());
+  auto errors = place_errors(c, *seen, *c.status_quo(), d, {}, 10);
+  return {std::move(d), std::move(errors)};
+}
+
+TEST(Perceived, WhatIsNotSeenKeepsADisputeWhereItIs) {
+  // q wants y, and believes that y cannot be; without the belief it is there in one step.
+  Parts parts = deterrence(false);
+  RulePart blind;
+  blind.id = "blind";
+  blind.never = "y";
+  blind.enabled = false;
+  parts.rules = {blind};
+  parts.beliefs = {belief("unseen", "q", {enable("blind")})};
+  parts.measures = {correction("look", "unseen")};
+  const Conflict c = built(parts);
+  const State y = c.with_level(*c.status_quo(), *c.find_option("y"), 1);
+  const auto [at, errors] = drift_as_perceived(c);
+  EXPECT_TRUE(at.start_rests());
+  ASSERT_EQ(errors.size(), 1u);
+  ASSERT_EQ(errors[0].missed.size(), 1u);
+  EXPECT_EQ(errors[0].missed[0].mover, c.mover_of(PartyId(1)));
+  EXPECT_EQ(errors[0].missed[0].to, y);
+  const auto corrected = view(parts, {{}, {"look"}, {}});
+  ASSERT_TRUE(corrected);
+  const auto [back, none] = drift_as_perceived(*corrected);
+  ASSERT_EQ(back.sets.size(), 1u);
+  EXPECT_EQ(back.sets[0], std::vector<State>{y});
+  EXPECT_TRUE(none[0].missed.empty() && none[0].mistakes.empty());
+}
+
+TEST(Perceived, AStepForAGainThatIsNone) {
+  // q thinks that x would please it; in truth it pleases nobody.
+  Parts parts = deterrence(false);
+  parts.options = {option("x", "q"), option("y", "a")};
+  parts.preferences = {wishes("a", {wish("calm", "not y")}),
+                       wishes("q", {wish("glory", "x", false), wish("ease", "not x")})};
+  parts.beliefs = {belief("vain", "q", {enable("glory")})};
+  parts.goals = {goal("not x")};
+  const Conflict c = built(parts);
+  const auto [at, errors] = drift_as_perceived(c);
+  ASSERT_EQ(at.sets.size(), 1u);
+  EXPECT_EQ(c.level(at.sets[0][0], *c.find_option("x")), 1);
+  ASSERT_EQ(errors[0].mistakes.size(), 1u);
+  EXPECT_EQ(errors[0].mistakes[0].party, PartyId(1));
+  ASSERT_EQ(errors[0].missed.size(), 1u);  // in truth it would rather go back
+}
+
+TEST(Perceived, NobodyCanBelieveThatTodayIsAnotherState) {
+  Parts parts = deterrence(false);
+  EffectPart now;
+  now.kind = EffectKind::Now;
+  now.levels = {{"y", LevelValue(true)}};
+  parts.beliefs = {belief("elsewhere", "q", {now})};
+  const auto seen = perceive(built(parts));
+  ASSERT_FALSE(seen);
+  EXPECT_EQ(seen.error()[0].code, "belief_now");
+}
+
 /// The definitions once more, from one reference model for the truth and one for each view; states
 /// are named by their levels, because views number them differently.
 class Literal {
@@ -235,6 +301,37 @@ class Literal {
       at = std::move(next);
     }
     return std::nullopt;
+  }
+
+  /// Where willing steps lead and do not lead out of again: sets of states that all reach each
+  /// other and nothing else.
+  std::set<std::set<std::vector<int>>> drift() const {
+    const auto reached_from = [&](std::size_t start) {
+      std::set<std::size_t> seen{start};
+      std::vector<std::size_t> open{start};
+      while (!open.empty()) {
+        const std::size_t s = open.back();
+        open.pop_back();
+        for (std::size_t m = 0; m < reference::mover_count(*truth_); ++m)
+          for (const std::size_t t : reference::moves(*truth_, m, s))
+            if (willing(m, s, t) && seen.insert(t).second) open.push_back(t);
+      }
+      return seen;
+    };
+    std::set<std::set<std::vector<int>>> out;
+    const auto all = reached_from(*reference::status_quo(*truth_));
+    std::map<std::size_t, std::set<std::size_t>> reach;
+    for (const std::size_t s : all) reach[s] = reached_from(s);
+    for (const std::size_t s : all) {
+      const auto& from = reach[s];
+      if (!std::all_of(from.begin(), from.end(),
+                       [&](std::size_t t) { return reach[t].count(s) != 0; }))
+        continue;
+      std::set<std::vector<int>> place;
+      for (const std::size_t t : from) place.insert(reference::levels(*truth_, t));
+      out.insert(place);
+    }
+    return out;
   }
 
   /// Who is wrong about which move away from the goal, and how the truth has it: a move it wants in
@@ -340,8 +437,25 @@ class Literal {
   std::map<std::size_t, int> held_;
 };
 
+std::vector<int> levels_of(const Conflict& conflict, State s) {
+  std::vector<int> out;
+  for (const OptionId o : conflict.options()) out.push_back(conflict.level(s, o));
+  return out;
+}
+
+std::set<std::set<std::vector<int>>> true_drift(const Conflict& conflict) {
+  RowSpace space(conflict);
+  std::set<std::set<std::vector<int>>> out;
+  for (const auto& set : drift(space, *conflict.status_quo()).sets) {
+    std::set<std::vector<int>> place;
+    for (const State s : set) place.insert(levels_of(conflict, s));
+    out.insert(place);
+  }
+  return out;
+}
+
 /// One or two beliefs for every party: about wishes, tracks, and what is possible.
-void add_beliefs(Parts& parts, Random& r) {
+void add_beliefs(Parts& parts, Random& r, std::size_t kinds) {
   for (std::size_t i = 0; i < parts.preferences.size(); ++i)
     for (std::size_t k = 0; k < parts.preferences[i].statements.size(); ++k)
       parts.preferences[i].statements[k].id = "wish_" + std::to_string(i) + "_" + std::to_string(k);
@@ -350,13 +464,47 @@ void add_beliefs(Parts& parts, Random& r) {
   blind.enabled = false;
   blind.never = r.pick(parts.options).id + " == 1 and " + r.pick(parts.options).id + " == 1";
   parts.rules.push_back(blind);
+  RulePart barred;
+  barred.id = "barred";
+  barred.enabled = false;
+  barred.forbid = ForbidPart{"", "", r.pick(parts.options).id + " == 1"};
+  if (r.chance(0.5)) barred.forbid->from = r.pick(parts.options).id + " == 0";
+  parts.rules.push_back(barred);
   for (const PartyPart& p : parts.parties) {
     BeliefPart b = belief("belief_of_" + p.id, p.id, {});
     for (std::size_t k = 0; k < 1 + r.below(3); ++k) {
       EffectPart e;
-      const auto what = r.below(8);
+      const auto what = r.below(kinds);
       if (what == 0) {
         e = enable("blind");
+      } else if (what >= 8) {
+        e.target = r.pick(parts.options).id;
+        if (what == 8) {
+          e.kind = EffectKind::Moves;
+          e.direction = r.chance(0.5) ? Direction::Up : Direction::Down;
+        } else if (what == 9) {
+          e.kind = EffectKind::Binding;
+          e.flag = r.chance(0.5);
+        } else if (what == 10) {
+          e = enable("barred");
+        } else if (what == 11) {
+          e.kind = EffectKind::DropRule;
+          e.target = r.pick(parts.rules).id;
+          if (e.target.empty()) continue;
+        } else if (parts.tracks.empty()) {
+          continue;
+        } else if (what == 12) {
+          const std::string expression = e.target + " == 1";
+          e.kind = EffectKind::Link;
+          e.target = r.pick(parts.tracks).id;
+          if (r.chance(0.6)) e.expression = expression;
+        } else {
+          const TrackPart& track = r.pick(parts.tracks);
+          if (track.table.empty()) continue;
+          e.kind = EffectKind::Table;
+          e.target = track.id;
+          e.remove = {r.pick(track.table)};
+        }
       } else if (what == 1 && !parts.tracks.empty()) {
         e.kind = r.chance(0.5) ? EffectKind::Close : EffectKind::Open;
         e.target = r.pick(parts.tracks).id;
@@ -376,7 +524,7 @@ void add_beliefs(Parts& parts, Random& r) {
 }
 
 TEST(Perceived, AsTheDefinitionsSayOnRandomConflicts) {
-  std::size_t judged = 0, with_a_way = 0, turned = 0, surprised = 0;
+  std::size_t judged = 0, with_a_way = 0, turned = 0, surprised = 0, drifted = 0;
   for (std::uint64_t seed = 0; seed < 2000; ++seed) {
     Random r(seed, 0, "beliefs");
     RandomSettings mix;
@@ -397,7 +545,7 @@ TEST(Perceived, AsTheDefinitionsSayOnRandomConflicts) {
     }
     Parts parts = random_parts(mix, seed);
     if (parts.options.empty() || parts.preferences.empty()) continue;
-    add_beliefs(parts, r);
+    add_beliefs(parts, r, tempted ? 8 : 14);
     GoalPart wanted = goal(r.pick(parts.options).id + (r.chance(0.5) ? " == 1" : " == 0"));
     const char* concepts[] = {"nash", "gmr", "smr", "seq", "sseq"};
     wanted.hold.concept_name = concepts[tempted ? 1 + r.below(4) : r.below(5)];
@@ -412,11 +560,33 @@ TEST(Perceived, AsTheDefinitionsSayOnRandomConflicts) {
     WayOutSettings settings;
     turned += way_out(*conflict, 0, settings).exists != (truth < 8) ? 1 : 0;
     settings.as_perceived = true;
-    const PathSearch path =
-        perceived_path(*conflict, *views, *conflict->status_quo(),
-                       [&](State s) { return conflict->holds(conflict->goals()[0].when, s); });
+    const auto seen = perceive(*conflict);
+    ASSERT_TRUE(seen) << "seed " << seed << ": " << seen.error()[0].message;
+    const PathSearch path = perceived_path(*conflict, *seen, *conflict->status_quo(), [&](State s) {
+      return conflict->holds(conflict->goals()[0].when, s);
+    });
     const auto steps = literal.steps_to(wanted);
     ASSERT_EQ(path.path.has_value(), steps.has_value()) << "seed " << seed;
+    const Perception perception(*conflict, *views);
+    for_each_feasible(*conflict, 100'000, [&](State s) {
+      for (const MoverId m : conflict->movers()) {
+        std::vector<State> willing = moves(*conflict, m, s);
+        std::erase_if(willing, [&](State t) { return !perception.willing(m, s, t); });
+        EXPECT_EQ(improvements(seen->acting, m, s), willing) << "seed " << seed;
+      }
+      return true;
+    });
+    RowSpace acted(seen->acting);
+    const Drift where = drift(acted, *conflict->status_quo());
+    ASSERT_EQ(where.end, End::Complete) << "seed " << seed;
+    std::set<std::set<std::vector<int>>> places;
+    for (const auto& set : where.sets) {
+      std::set<std::vector<int>> place;
+      for (const State s : set) place.insert(levels_of(*conflict, s));
+      places.insert(place);
+    }
+    ASSERT_EQ(places, literal.drift()) << "seed " << seed;
+    drifted += places != true_drift(*conflict) ? 1 : 0;
     if (steps) {
       ASSERT_EQ(path.path->steps.size(), *steps) << "seed " << seed;
     }
@@ -429,11 +599,7 @@ TEST(Perceived, AsTheDefinitionsSayOnRandomConflicts) {
       for (const Surprise& s : way.surprises)
         ASSERT_NE(s.expected.sanctioned, s.truth.sanctioned) << "seed " << seed;
       if (!details) continue;
-      const auto levels = [&](State s) {
-        std::vector<int> out;
-        for (const OptionId o : conflict->options()) out.push_back(conflict->level(s, o));
-        return out;
-      };
+      const auto levels = [&](State s) { return levels_of(*conflict, s); };
       std::set<std::tuple<std::size_t, std::vector<int>, bool>> told;
       for (const Surprise& s : way.surprises)
         told.insert({s.party.index(), levels(s.expected.improvement), s.truth.sanctioned});
@@ -463,6 +629,7 @@ TEST(Perceived, AsTheDefinitionsSayOnRandomConflicts) {
   EXPECT_GT(with_a_way, 50u);
   EXPECT_GT(turned, 10u);
   EXPECT_GT(surprised, 3u);
+  EXPECT_GT(drifted, 10u);
 }
 
 }  // namespace

@@ -5,8 +5,8 @@
 #include <map>
 #include <thread>
 
-#include "wayout/change/perceived.hpp"
 #include "wayout/model/view.hpp"
+#include "wayout/space/perception.hpp"
 
 namespace wayout {
 
@@ -146,8 +146,7 @@ class Searcher {
 
   void attempt(Tried& t) const {
     const auto changed = with_measures(conflict_, settings_.whole(t.set));
-    if (!changed || !changed->status_quo() ||
-        (settings_.as_perceived && !perceived_views(*changed))) {
+    if (!changed || !changed->status_quo() || (settings_.as_perceived && !perceive(*changed))) {
       t.admissible = false;
       t.found.assign(goals_.size(), Found::Inadmissible);
       return;
@@ -239,7 +238,7 @@ class Searcher {
     if (out.undecided > 0 && out.end == End::Complete) out.end = End::Limit;
     if (tried_.count({}) != 0) {
       const auto now = with_measures(conflict_, settings_.whole({}));
-      if (now && !(settings_.as_perceived && !perceived_views(*now)))
+      if (now && !(settings_.as_perceived && !perceive(*now)))
         out.now = way_out(*now, goals_[k], settings_.way_settings(true));
     }
     std::vector<MeasureSet> clean;

@@ -6,8 +6,8 @@
 
 #include "wayout/change/course.hpp"
 #include "wayout/change/levels.hpp"
-#include "wayout/change/perceived.hpp"
 #include "wayout/space/closure.hpp"
+#include "wayout/stability/perceived.hpp"
 
 namespace wayout {
 namespace {
@@ -31,13 +31,16 @@ class Rooms {
 /// The goals that avoid the same thing: they share the searches.
 class Search {
  public:
-  Search(const Conflict& conflict, State start, std::optional<ExprId> avoid,
+  /// `avoid` is an expression of the acting dispute, where `seen` is given.
+  Search(const Conflict& conflict, const Perceived* seen, State start, std::optional<ExprId> avoid,
          const WayOutSettings& settings)
-      : conflict_(conflict),
+      : truth_(conflict),
+        conflict_(seen == nullptr ? conflict : seen->acting),
         start_(start),
         settings_(settings),
-        rooms_(conflict, settings.most_states) {
-    if (avoid) avoid_ = [&conflict, avoid](State s) { return conflict.holds(*avoid, s); };
+        rooms_(conflict_, settings.most_states) {
+    if (seen != nullptr) judge_.emplace(*seen, settings.most_states);
+    if (avoid) avoid_ = [this, avoid](State s) { return conflict_.holds(*avoid, s); };
     verdicts_.sanctions = settings.sanctions;
     verdicts_.most_states = settings.most_states;
     verdicts_.watch = settings.watch;
@@ -76,6 +79,9 @@ class Search {
     if (settings_.details && any_open()) courses(false, true, 2);
     for (One& one : goals_)
       if (one.open) last_resort(one);
+    if (settings_.details && judge_)
+      for (One& one : goals_)
+        if (one.out.state && one.out.holding) find_surprises(one);
     std::vector<WayOut> out;
     for (One& one : goals_) out.push_back(std::move(one.out));
     return out;
@@ -148,11 +154,36 @@ class Search {
     return true;
   }
 
+  Holding hold(const One& one, State g) {
+    return judge_ ? judge_->holding(g, one.meets, one.profile, verdicts_)
+                  : holding(rooms_.get(), g, one.meets, one.profile, verdicts_);
+  }
+
+  /// Where the truth answers a temptation otherwise than the party expects.
+  void find_surprises(One& one) {
+    const State g = *one.out.state;
+    RowSpace truth(truth_);
+    const auto compare = [&](PartyId p, const Answer& a) {
+      const State t = a.improvement;
+      Verdict v =
+          verdict(truth, p, g, one.profile[p.index()], verdicts_, [t](State x) { return x == t; });
+      // Decided, and something the party truly wants.
+      if (v.end != End::Complete || v.improvements == 0 || v.answers.empty()) return;
+      if (v.stable != a.sanctioned)
+        one.out.surprises.push_back({p, g, a, std::move(v.answers.front())});
+    };
+    const Holding& h = *one.out.holding;
+    for (const auto& [p, v] : h.deterred)
+      for (const Answer& a : v.answers) compare(p, a);
+    if (h.breaks && !truth_.mover(h.breaks->mover).track)
+      compare(PartyId(h.breaks->mover.index()), h.breaks->answer);
+  }
+
   /// Whether the goal holds at a state of it; judged once.
   Judged judge(One& one, State g, std::optional<Holding>& told) {
     Judged& known = one.judged[g];
     if (known.done) return known;
-    Holding h = holding(rooms_.get(), g, one.meets, one.profile, verdicts_);
+    Holding h = hold(one, g);
     ++one.out.judged;
     known.done = true;
     if (h.end != End::Complete) {
@@ -177,9 +208,9 @@ class Search {
       one.out.clean = badness == 0;
       one.out.state = g;
       if (settings_.details || badness == 0) one.out.path = path();
-      one.out.marks = one.out.path ? path_marks(conflict_, *one.out.path) : PathMarks{};
+      one.out.marks = one.out.path ? path_marks(truth_, *one.out.path) : PathMarks{};
       if (settings_.details) {
-        if (!told) told = holding(rooms_.get(), g, one.meets, one.profile, verdicts_);
+        if (!told) told = hold(one, g);
         one.out.holding = std::move(told);
       }
     }
@@ -195,6 +226,7 @@ class Search {
     CourseSettings cs;
     cs.one_way = one_way;
     cs.none_below = none_below;
+    if (judge_) cs.below = &truth_;
     cs.avoid = avoid_;
     cs.most_states = settings_.most_states;
     cs.watch = settings_.watch;
@@ -294,13 +326,15 @@ class Search {
     one.out.state = one.nearest->first;
     one.out.holding = std::move(one.nearest->second);
     one.out.path = std::move(one.nearest_path);
-    if (one.out.path) one.out.marks = path_marks(conflict_, *one.out.path);
+    if (one.out.path) one.out.marks = path_marks(truth_, *one.out.path);
   }
 
-  const Conflict& conflict_;
+  const Conflict& truth_;
+  const Conflict& conflict_;  ///< whose improvements are taken
   State start_;
   const WayOutSettings& settings_;
   Rooms rooms_;
+  std::optional<PerceivedJudge> judge_;  ///< where every party acts on what it sees
   VerdictSettings verdicts_;
   std::function<bool(State)> avoid_;
   std::vector<One> goals_;
@@ -319,15 +353,20 @@ std::vector<WayOut> ways_out(const Conflict& conflict, std::span<const std::size
                              const WayOutSettings& settings) {
   contract(settings.from || conflict.status_quo(), "ways_out() needs a state to start from");
   // Without beliefs everybody sees the same.
-  if (settings.as_perceived && has_beliefs(conflict))
-    return perceived_ways_out(conflict, goals, settings);
+  std::optional<Perceived> seen;
+  if (settings.as_perceived && has_beliefs(conflict)) {
+    auto made = perceive(conflict);
+    contract(made.has_value(), "the dispute as each party sees it builds");
+    seen = std::move(*made);
+  }
+  const Conflict& acting = seen ? seen->acting : conflict;
   const State start = settings.from.value_or(conflict.status_quo().value_or(State{}));
   std::map<std::optional<ExprId>, std::vector<std::size_t>> groups;
   for (std::size_t i = 0; i < goals.size(); ++i)
-    groups[conflict.goals().at(goals[i]).avoid].push_back(i);
+    groups[acting.goals().at(goals[i]).avoid].push_back(i);
   std::vector<WayOut> out(goals.size());
   for (const auto& [avoid, list] : groups) {
-    Search search(conflict, start, avoid, settings);
+    Search search(conflict, seen ? &*seen : nullptr, start, avoid, settings);
     for (const std::size_t i : list) search.add(goals[i]);
     std::vector<WayOut> found = search.run();
     for (std::size_t k = 0; k < list.size(); ++k) out[list[k]] = std::move(found[k]);

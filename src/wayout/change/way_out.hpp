@@ -22,8 +22,10 @@ struct WayOutSettings {
   bool details = true;
   /// Refute without a search what nobody can bring about: counts then stay 0.
   bool refute = true;
-  /// Every party acts on the dispute as it sees it, with its beliefs (perceived.hpp). Requires that
-  /// perceived_views() succeeds. A move at a time is looked at, so this is for smaller disputes.
+  /// Every party acts on the dispute as it sees it, with its beliefs: steps are improvements of the
+  /// acting dispute, and whether a state holds, and hollow, is judged in the views
+  /// (space/perception.hpp, stability/perceived.hpp); bought and worse on the way by the true
+  /// dispute. Requires that perceive() succeeds.
   bool as_perceived = false;
   std::size_t most_states = std::size_t{1} << 23;  ///< states looked at by one search
   Watch watch;

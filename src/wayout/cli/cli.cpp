@@ -186,7 +186,7 @@ CLI::App* paths(CLI::App& app, Request& r) {
       ->type_name("KIND");
   c->add_flag("--legal", r.legal, "Nobody moves twice in a row");
   c->add_flag("--as-perceived", r.as_perceived,
-              "Each step is one its mover is willing to take as it sees the dispute");
+              "Every mover acts on the dispute as it sees it, with its beliefs");
   c->add_option("--max-options", r.most_options,
                 "How many options one move may change (any number)")
       ->check(CLI::PositiveNumber)

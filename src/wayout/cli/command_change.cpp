@@ -4,11 +4,11 @@
 #include <fmt/format.h>
 
 #include "wayout/change/cheapest.hpp"
-#include "wayout/change/perceived.hpp"
 #include "wayout/change/program.hpp"
 #include "wayout/cli/change_json.hpp"
 #include "wayout/cli/commands.hpp"
 #include "wayout/report/change_text.hpp"
+#include "wayout/space/perception.hpp"
 
 namespace wayout::cli {
 namespace {
@@ -68,7 +68,7 @@ int run_change(const Session& session) {
     return kFaulty;
   }
   if (r.as_perceived) {
-    if (const auto views = perceived_views(*with); !views) {
+    if (const auto views = perceive(*with); !views) {
       session.print_faults(&*loaded, views.error());
       return kFaulty;
     }

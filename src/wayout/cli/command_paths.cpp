@@ -6,6 +6,7 @@
 #include "wayout/cli/json_out.hpp"
 #include "wayout/reach/paths.hpp"
 #include "wayout/report/answer_text.hpp"
+#include "wayout/report/perceived_text.hpp"
 #include "wayout/report/words.hpp"
 
 namespace wayout::cli {
@@ -15,15 +16,25 @@ std::string undecided(End end) {
   return end == End::Cancelled ? "Undecided, because it was interrupted" : "Undecided at the limit";
 }
 
-int print_drift(const Session& session, const Conflict& conflict, RowSpace& space, State start,
-                const PathSettings& settings) {
+/// With `seen` every mover follows its interest as it sees it.
+int print_drift(const Session& session, const Conflict& conflict, const Perceived* seen,
+                State start, const PathSettings& settings) {
+  RowSpace space(seen == nullptr ? conflict : seen->acting);
   const Drift d = drift(space, start, settings);
+  const std::size_t most = session.request().limit.value_or(20);
+  std::vector<PlaceErrors> errors;
+  if (seen != nullptr && d.end == End::Complete)
+    errors = place_errors(conflict, *seen, start, d, settings, session.request().json ? 100 : most);
   if (session.request().json) {
-    session.print(drift_json(conflict, start, d));
+    session.print(drift_json(conflict, start, d, seen == nullptr ? nullptr : &errors));
     return Session::exit_code(d.end);
   }
   const TextStyle style = session.style();
-  std::string out = style.bold("Where it drifts if each follows his own interest") + "\n";
+  std::string out =
+      style.bold(seen == nullptr
+                     ? "Where it drifts if each follows his own interest"
+                     : "Where it drifts if each follows his own interest as he sees it") +
+      "\n";
   out += wrap("From: " + describe_state(conflict, start) + ".", style.width, 2) + "\n";
   if (d.end != End::Complete) {
     session.print(out + fmt::format("{}: {} looked at.\n", undecided(d.end),
@@ -32,7 +43,8 @@ int print_drift(const Session& session, const Conflict& conflict, RowSpace& spac
   }
   out += fmt::format("{} can come about; it ends in {}.\n", counted(d.states, "state", "states"),
                      counted(d.sets.size(), "place", "places"));
-  const std::size_t most = session.request().limit.value_or(20);
+  if (seen == nullptr && has_beliefs(conflict))
+    out += wrap(beliefs_left_out(), style.width, 2) + "\n";
   std::size_t shown = 0;
   for (const auto& set : d.sets) {
     if (shown++ == most) {
@@ -49,6 +61,8 @@ int print_drift(const Session& session, const Conflict& conflict, RowSpace& spac
                   style.width, 2) +
              "\n";
     }
+    if (shown <= errors.size())
+      out += place_errors_text(conflict, errors[shown - 1], set[0], style);
   }
   session.print(out);
   return kDone;
@@ -72,9 +86,9 @@ int run_paths(const Session& session) {
                      "leave out --to, --moves and --legal");
     return kUsage;
   }
-  if (r.as_perceived && (r.drift || r.moves != "willing" || r.legal)) {
+  if (r.as_perceived && (r.moves != "willing" || r.legal)) {
     session.complain("--as-perceived is about steps that movers are willing to take",
-                     "leave out --drift, --moves and --legal");
+                     "leave out --moves and --legal");
     return kUsage;
   }
   const auto start = session.start(*conflict);
@@ -104,8 +118,17 @@ int run_paths(const Session& session) {
       return kUsage;
     }
   }
+  std::optional<Perceived> seen;
+  if (r.as_perceived) {
+    auto made = perceive(*conflict);
+    if (!made) {
+      session.print_faults(&*loaded, made.error());
+      return kFaulty;
+    }
+    seen = std::move(*made);
+  }
+  if (r.drift) return print_drift(session, *conflict, seen ? &*seen : nullptr, *start, settings);
   RowSpace space(*conflict);
-  if (r.drift) return print_drift(session, *conflict, space, *start, settings);
   std::optional<Condition> goal;
   for (const GoalInfo& g : conflict->goals())
     if (g.id == r.to)
@@ -116,12 +139,7 @@ int run_paths(const Session& session) {
   PathSearch found;
   std::vector<Mistake> mistaken;
   if (r.as_perceived) {
-    const auto views = perceived_views(*conflict);
-    if (!views) {
-      session.print_faults(&*loaded, views.error());
-      return kFaulty;
-    }
-    found = perceived_path(*conflict, *views, *start, meets, settings);
+    found = perceived_path(*conflict, *seen, *start, meets, settings);
     if (found.path) mistaken = mistakes(*conflict, *found.path);
   } else if (r.moves == "least-concession") {
     found = least_concession(space, *start, meets, settings);
@@ -170,11 +188,9 @@ int run_paths(const Session& session) {
   if (found.path->unwilling > 0 && !r.as_perceived)
     out += fmt::format(", {} of them against somebody's own interest", found.path->unwilling);
   out += ":\n" + path_text(*conflict, *found.path, style, 2);
-  for (const Mistake& m : mistaken)
-    out += wrap(fmt::format("{}: {} takes step {} for a gain, and in truth it is none.",
-                            style.maybe("A surprise"), conflict->party(m.party).name, m.step + 1),
-                style.width, 2) +
-           "\n";
+  out += mistakes_text(*conflict, mistaken, style, 0);
+  if (!r.as_perceived && r.moves == "willing" && has_beliefs(*conflict))
+    out += wrap(beliefs_left_out(), style.width, 2) + "\n";
   const PathMarks marks = path_marks(*conflict, *found.path);
   for (const OptionId o : marks.bought_options)
     out += wrap("Bought: moves and later moves back: " + conflict->option(o).name + ".",

@@ -399,11 +399,28 @@ std::string paths_json(const Conflict& conflict, State from, const std::string& 
   return dump(out);
 }
 
-std::string drift_json(const Conflict& conflict, State from, const Drift& d) {
+std::string drift_json(const Conflict& conflict, State from, const Drift& d,
+                       const std::vector<PlaceErrors>* errors) {
   Json out = start("wayout.drift/1");
   out["case"] = case_of(conflict);
   out["from"] = state_json(conflict, from);
+  out["as_perceived"] = errors != nullptr;
   out.update(drift_of(conflict, d));
+  for (std::size_t i = 0; errors != nullptr && i < errors->size(); ++i) {
+    if (i >= out["sets"].size()) break;
+    const PlaceErrors& one = (*errors)[i];
+    Json surprises = Json::array();
+    for (const Mistake& m : one.mistakes)
+      surprises.push_back(Json{{"party", conflict.party(m.party).id}, {"step", m.step + 1}});
+    Json missed = Json::array();
+    for (const Missed& m : one.missed)
+      missed.push_back(Json{{"mover", conflict.mover(m.mover).id},
+                            {"changes", changes(conflict, d.sets[i][0], m.to)}});
+    Json& set = out["sets"][i];
+    set["course"] = path_of(conflict, one.course);
+    set["surprises"] = std::move(surprises);
+    set["missed"] = std::move(missed);
+  }
   return dump(out);
 }
 

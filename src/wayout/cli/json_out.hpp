@@ -6,6 +6,7 @@
 
 #include "wayout/answer/answer.hpp"
 #include "wayout/base/error.hpp"
+#include "wayout/change/perceived.hpp"
 #include "wayout/model/conflict.hpp"
 #include "wayout/reach/paths.hpp"
 #include "wayout/report/stability_text.hpp"
@@ -20,7 +21,9 @@ std::string verdict_json(const Conflict& conflict, PartyId p, State s, Concept c
 std::string paths_json(const Conflict& conflict, State from, const std::string& to,
                        const std::string& moves, const PathSearch& search,
                        const std::vector<std::pair<PartyId, std::size_t>>* mistaken = nullptr);
-std::string drift_json(const Conflict& conflict, State from, const Drift& drift);
+/// `errors`: with --as-perceived, who is wrong about the first sets.
+std::string drift_json(const Conflict& conflict, State from, const Drift& drift,
+                       const std::vector<PlaceErrors>* errors = nullptr);
 
 /// What the head of `stability --json` says; the table follows row by row.
 struct StabilityHead {

@@ -6,6 +6,7 @@
 
 #include "wayout/base/text.hpp"
 #include "wayout/report/answer_text.hpp"
+#include "wayout/report/perceived_text.hpp"
 #include "wayout/report/shift_text.hpp"
 #include "wayout/report/words.hpp"
 
@@ -155,21 +156,8 @@ class Pages {
 
   /// Who is in for a surprise where the way ends, or where it came nearest.
   void surprises(const WayOut& way, std::size_t indent) {
-    for (const Surprise& s : way.surprises) {
-      const Answer& answer = s.expected.sanctioned ? s.expected : s.truth;
-      PartyMask who = 0;
-      for (const Step& step : answer.sanction) who |= conflict_.mover(step.mover).members;
-      const std::string by = who == 0 ? "" : " by " + party_names(conflict_, who);
-      const std::string move = describe_changes(conflict_, s.state, s.expected.improvement);
-      line(
-          style_.maybe("A surprise") + ": " + conflict_.party(s.party).name +
-              (s.expected.sanctioned ? " is kept from a move (" + move + ") by an answer" + by +
-                                           " that in truth would not come."
-                                     : " would move (" + move +
-                                           ") and expects nothing to deter it; in truth an answer" +
-                                           by + " would come."),
-          indent);
-    }
+    for (const Surprise& s : way.surprises)
+      line(style_.maybe("A surprise") + ": " + surprise_sentence(conflict_, s), indent);
   }
 
   void parties(const Opening& o) {
@@ -309,14 +297,10 @@ std::string change_text(const Conflict& conflict, const MeasureSearch& search,
   const auto paragraph = [&](const std::string& text) {
     head += wrap(text, style.width, 2) + "\n";
   };
-  if (as_perceived) {
-    std::vector<std::string> beliefs;
-    for (const BeliefPart& b : conflict.parts().beliefs)
-      if (b.enabled) beliefs.push_back(b.name.empty() ? b.id : b.name);
-    paragraph("Every party acts on the dispute as it sees it" +
-              (beliefs.empty() ? std::string("; the case states no belief.")
-                               : " (beliefs: " + join_and(beliefs) + ")."));
-  }
+  if (as_perceived)
+    paragraph(as_perceived_sentence(conflict));
+  else if (has_beliefs(conflict))
+    paragraph(beliefs_left_out());
   if (!taken.empty()) paragraph("Taken in any case: " + pages.names(taken) + ".");
   paragraph(
       fmt::format("{} tried: {} of at most {}{}.", counted(search.sets, "set", "sets"),

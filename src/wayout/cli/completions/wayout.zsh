@@ -67,7 +67,7 @@ _wayout() {
     paths)
       _arguments $common '--to[a condition or goal]:condition' '--drift[where it goes by itself]' \
         '--from[start here instead of today]:state:(now)' '--avoid[what must not come about on the way]:condition' \
-        '--moves[which moves]:kind:(willing not-worse any least-concession)' '--as-perceived[steps as their movers see them]' '--legal[nobody moves twice in a row]' \
+        '--moves[which moves]:kind:(willing not-worse any least-concession)' '--as-perceived[every mover acts on the dispute as it sees it]' '--legal[nobody moves twice in a row]' \
         '--max-options[how many options one move may change]:number' '--without[parties that make no move]:parties' \
         '--limit[how many places to list]:number' '*:case:_wayout_case'
       ;;
