@@ -1,6 +1,8 @@
 // The least shifts of preferences held against trying everything.
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <optional>
 
 #include "properties/judge_change.hpp"
 #include "wayout/change/inverse.hpp"
@@ -17,6 +19,7 @@ struct Edit {
   int places = 0;
   std::size_t place = 0;  ///< Place: from 0
   bool out = false;       ///< Place: it counts no more
+  std::optional<Decimal> exact = {};  ///< Weight: this, and not the quarters
 };
 
 /// The file's statements carry their index in `source`, so that they are known after a move.
@@ -42,7 +45,7 @@ void apply(Parts& parts, const Edit& e) {
         p.criteria.emplace_back(own, Quantity{Quantity::Form::Plain, 1, 0, 1});
     }
     Quantity q;
-    q.a = Decimal::of(e.quarters * 25, e.places + 2);
+    q.a = e.exact ? *e.exact : Decimal::of(e.quarters * 25, e.places + 2);
     at->values = {{own, q}};
   }
   if (e.kind == Edit::Kind::Place) {
@@ -163,6 +166,51 @@ std::optional<std::size_t> edit_of(const Course& course, const Shift& s) {
   return std::nullopt;
 }
 
+/// Two weights of one party: the values at which anything turns hang on each other, so each is
+/// tried at every quarter step below what is told of it, beside the other as told.
+std::string judge_one_sum(const Course& a, const Course& b, const Inverse& found,
+                          const std::function<bool(std::vector<Edit>)>& opens) {
+  const auto is_of = [](const Course& c, const Shift& s) {
+    if (s.party != c.party || s.statement != c.statement) return false;
+    if (s.kind == ShiftKind::NotVital) return c.way == ShiftLine::Way::NotVital;
+    const bool less =
+        s.kind == ShiftKind::Drop || std::abs(s.to.to_double()) < std::abs(s.from.to_double());
+    return c.way == (less ? ShiftLine::Way::Less : ShiftLine::Way::More);
+  };
+  const ShiftSet* told = nullptr;
+  for (const ShiftSet& set : found.sets)
+    if (set.shifts.size() == 2 && is_of(a, set.shifts[0]) && is_of(b, set.shifts[1])) told = &set;
+  // What goes up goes past all others, the later one past the first as well.
+  const auto far = [](const Course& c, std::int64_t times) {
+    Edit e = c.edits.back();
+    if (c.way == ShiftLine::Way::More) e.quarters *= times;
+    return e;
+  };
+  const bool some = opens({far(a, 1), far(b, 4)}) || opens({far(a, 4), far(b, 1)});
+  if (some != (told != nullptr)) return some ? "missed" : "opens nothing at its ends";
+  if (told == nullptr) return "";
+  Edit as_told[2] = {a.edits.back(), b.edits.back()};
+  for (const int k : {0, 1})
+    if (told->shifts[k].kind == ShiftKind::Weight) as_told[k].exact = told->shifts[k].to;
+  if (!opens({as_told[0], as_told[1]})) return "opens nothing as told";
+  if (!told->least) return "";
+  for (const int k : {0, 1}) {
+    const Shift& s = told->shifts[k];
+    if (s.kind == ShiftKind::NotVital) continue;
+    const double whole = std::abs(s.bound.to_double());
+    for (const Edit& e : (k == 0 ? a : b).edits) {
+      const double size = static_cast<double>(std::abs(e.quarters)) / 4 * std::pow(10, -e.places);
+      const bool less = (k == 0 ? a : b).way == ShiftLine::Way::Less;
+      const bool nearer = less ? size > whole || (size == whole && s.beyond)
+                               : size < whole || (size == whole && s.beyond);
+      if (!nearer) break;
+      if (k == 0 ? opens({e, as_told[1]}) : opens({as_told[0], e}))
+        return std::string(k == 0 ? "the first" : "the second") + " can be smaller";
+    }
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string judge_shifts(const Parts& raw, bool pairs) {
@@ -218,13 +266,16 @@ std::string judge_shifts(const Parts& raw, bool pairs) {
         if ((ca.party == cb.party && ca.statement == cb.statement) || ca.edits.empty() ||
             cb.edits.empty())
           continue;
-        // Two weights of one party are taken to nothing only.
-        const auto down = [](ShiftLine::Way w) {
-          return w == ShiftLine::Way::Less || w == ShiftLine::Way::NotVital;
-        };
-        const bool one_sum =
-            ca.party == cb.party && conflict->preference_part(ca.party)->method == Method::Weights;
-        if (one_sum && !(down(ca.way) && down(cb.way))) continue;
+        if (ca.party == cb.party &&
+            conflict->preference_part(ca.party)->method == Method::Weights) {
+          const std::string fault = judge_one_sum(ca, cb, found, [&](std::vector<Edit> edits) {
+            return reference(goal, std::move(edits));
+          });
+          if (!fault.empty())
+            return text + "courses " + std::to_string(a) + " and " + std::to_string(b) + ": " +
+                   fault;
+          continue;
+        }
         std::optional<std::pair<std::size_t, std::size_t>> told;
         for (const ShiftSet& set : found.sets) {
           const auto at_a = edit_of(ca, set.shifts[0]);
@@ -235,7 +286,7 @@ std::string judge_shifts(const Parts& raw, bool pairs) {
             text + "courses " + std::to_string(a) + " and " + std::to_string(b) + ": ";
         const bool far = reference(goal, {ca.edits.back(), cb.edits.back()});
         if (far != told.has_value()) return what + (far ? "missed" : "opens nothing");
-        if (!told || one_sum) continue;
+        if (!told) continue;
         const auto opens = [&](std::size_t i, std::size_t j) {
           return reference(goal, {ca.edits[i], cb.edits[j]});
         };

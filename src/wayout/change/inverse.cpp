@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <functional>
 #include <thread>
 
@@ -136,9 +137,103 @@ class Search {
     return lines_[line].way != ShiftLine::Way::More && lines_[line].way != ShiftLine::Way::Up;
   }
 
-  bool paired(const ShiftLine& a, const ShiftLine& b) const {
-    if (a.party == b.party && a.statement == b.statement) return false;
-    return !one_sum(a, b) || (a.way != ShiftLine::Way::More && b.way != ShiftLine::Way::More);
+  static bool paired(const ShiftLine& a, const ShiftLine& b) {
+    return a.party != b.party || a.statement != b.statement;
+  }
+
+  /// Both as far as they go, each then back to the first step that does while the other stays,
+  /// until neither moves.
+  std::optional<ShiftSet> pair(const ShiftLine& a, const ShiftLine& b) {
+    Least at_a{a.steps - 1, true};
+    Least at_b{b.steps - 1, true};
+    const auto both = [&](std::uint64_t step_a, std::uint64_t step_b) {
+      return opens({shift_at(conflict_, a, step_a), shift_at(conflict_, b, step_b)});
+    };
+    if (!both(at_a.step, at_b.step)) return std::nullopt;
+    for (bool moved = true; moved;) {
+      moved = false;
+      const auto first_a = first(a, [&](std::uint64_t k) { return both(k, at_b.step); });
+      if (first_a) {
+        moved = first_a->step < at_a.step;
+        at_a = *first_a;
+      }
+      const auto first_b = first(b, [&](std::uint64_t k) { return both(at_a.step, k); });
+      if (first_b) {
+        moved = moved || first_b->step < at_b.step;
+        at_b = *first_b;
+      }
+    }
+    return ShiftSet{{shift_at(conflict_, a, at_a.step), shift_at(conflict_, b, at_b.step)},
+                    at_a.least && at_b.least};
+  }
+
+  /// The line of one statement where another of its party weighs otherwise already: at which values
+  /// comparisons turn depends on that.
+  struct Beside {
+    Conflict conflict;
+    ShiftLine line;
+    double part = 1;  ///< of the party's weights today, what they are here
+    Shift at(std::uint64_t step) const {
+      Shift s = shift_at(conflict, line, step);
+      s.size *= part;
+      return s;
+    }
+  };
+  std::optional<Beside> beside(const ShiftLine& line, const Shift& other) const {
+    auto changed = shifted(conflict_, std::span(&other, 1));
+    if (!changed) return std::nullopt;
+    const auto lines = shift_lines(*changed, settings_.as_perceived);
+    const auto points = [&](const Conflict& c) {
+      return whole_of(c, line.party) * std::pow(10.0, -c.score_places(line.party));
+    };
+    for (const ShiftLine& l : lines)
+      if (l.party == line.party && l.statement == line.statement && l.way == line.way)
+        return Beside{*changed, l, points(*changed) / points(conflict_)};
+    return std::nullopt;
+  }
+
+  /// Two weights of one party: either as far as it goes, and the other as far as it goes beside
+  /// that; then as pair(), along the line that each has beside the other.
+  std::optional<ShiftSet> pair_of_one_sum(const ShiftLine& a, const ShiftLine& b) {
+    // Each round may make the steps finer: after so many digits no finer ones are looked for.
+    constexpr int kFiner = 4;
+    constexpr int kRounds = 20;
+    const int finest = conflict_.score_places(a.party) + kFiner;
+    Shift at[2];
+    const ShiftLine* const lines[2] = {&a, &b};
+    bool opened = false;
+    for (const int last : {1, 0}) {
+      if (opened) break;
+      const Shift far = shift_at(conflict_, *lines[1 - last], lines[1 - last]->steps - 1);
+      const auto other = beside(*lines[last], far);
+      if (!other) continue;
+      at[1 - last] = far;
+      at[last] = other->at(other->line.steps - 1);
+      opened = opens({at[0], at[1]});
+    }
+    if (!opened) return std::nullopt;
+    bool least[2] = {false, false};
+    bool moved = true;
+    for (int round = 0; moved; ++round) {
+      if (round == kRounds) return ShiftSet{{at[0], at[1]}, false};
+      moved = false;
+      for (const int k : {0, 1}) {
+        const auto own = beside(*lines[k], at[1 - k]);
+        if (!own) continue;
+        if (own->conflict.score_places(a.party) > finest) return ShiftSet{{at[0], at[1]}, false};
+        const auto found = first(own->line, [&](std::uint64_t step) {
+          return opens(k == 0 ? std::vector<Shift>{own->at(step), at[1]}
+                              : std::vector<Shift>{at[0], own->at(step)});
+        });
+        if (!found) continue;
+        const Shift back = own->at(found->step);
+        least[k] = found->least;
+        if (back.size >= at[k].size * (1 - 1e-9)) continue;  // the same, but for rounding
+        moved = true;
+        at[k] = back;
+      }
+    }
+    return ShiftSet{{at[0], at[1]}, least[0] && least[1]};
   }
 
   void pairs() {
@@ -160,31 +255,7 @@ class Search {
         work.size(), threads_, settings_.watch, "shifts of two statements", [&](std::size_t i) {
           const ShiftLine& a = lines_[work[i].first];
           const ShiftLine& b = lines_[work[i].second];
-          Least at_a{a.steps - 1, true};
-          Least at_b{b.steps - 1, true};
-          const auto both = [&](std::uint64_t step_a, std::uint64_t step_b) {
-            return opens({shift_at(conflict_, a, step_a), shift_at(conflict_, b, step_b)});
-          };
-          if (!both(at_a.step, at_b.step)) return;
-          // The steps of one weight hang on the others of its party, so these stay as they are.
-          if (one_sum(a, b)) at_a.least = at_b.least = a.steps == 1 && b.steps == 1;
-          // Each back to the first step that does while the other stays, until neither moves.
-          for (bool moved = !one_sum(a, b); moved;) {
-            moved = false;
-            const auto first_a = first(a, [&](std::uint64_t k) { return both(k, at_b.step); });
-            if (first_a) {
-              moved = first_a->step < at_a.step;
-              at_a = *first_a;
-            }
-            const auto first_b = first(b, [&](std::uint64_t k) { return both(at_a.step, k); });
-            if (first_b) {
-              moved = moved || first_b->step < at_b.step;
-              at_b = *first_b;
-            }
-          }
-          ShiftSet set{{shift_at(conflict_, a, at_a.step), shift_at(conflict_, b, at_b.step)},
-                       at_a.least && at_b.least};
-          found[i] = std::move(set);
+          found[i] = one_sum(a, b) ? pair_of_one_sum(a, b) : pair(a, b);
         });
     for (auto& f : found)
       if (f) out_.sets.push_back(std::move(*f));

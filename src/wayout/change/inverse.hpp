@@ -56,7 +56,8 @@ struct Inverse {
 /// The least shifts of preferences that open a clean way for a goal in the dispute as it is given:
 /// for each statement and direction (shift_lines()) the smallest shift that does; where no single
 /// one does, pairs: both as far as they go, each then taken back as far as it can be while the
-/// other stays. Of two weights of one party, whose steps hang on each other, only drops are paired.
+/// other stays. Of two weights of one party, whose steps hang on each other, either goes as far as
+/// it does beside the other, and a step is one of the weight as it then is.
 /// Every set told was judged by ways_out() as it is, and with the next smaller step as failing.
 /// Which preferences are left alone: shift_lines(). Of `settings` goals and taken measures play no
 /// part. Cost: one build and one ways_out() for each step tried, on all threads; the same result at

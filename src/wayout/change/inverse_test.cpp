@@ -90,6 +90,51 @@ TEST(Inverse, TwoTogetherWhereOneDoesNot) {
   }
 }
 
+TEST(Inverse, TwoWeightsOfOneParty) {
+  // Two vital losses: both have to go, or the smaller one be traded and the other go.
+  const Inverse vital = least_shifts(made({{{1, false}}, {{3, false}, {-2, true}, {-3, true}}}), 0);
+  EXPECT_EQ(vital.end, End::Complete);
+  ASSERT_EQ(vital.sets.size(), 2u);
+  for (const ShiftSet& set : vital.sets) {
+    EXPECT_TRUE(set.least);
+    ASSERT_EQ(set.shifts.size(), 2u);
+    EXPECT_EQ(set.shifts[1].kind, ShiftKind::Drop);
+  }
+
+  // Two deals on tables of their own, each of which costs q more than it brings.
+  Parts parts = made({{{1, false}}, {{3, false}, {-5, false}}}).parts();
+  parts.options.push_back(parts.options[0]);
+  parts.options[1].id = "other";
+  parts.tracks.push_back(parts.tracks[0]);
+  parts.tracks[1].id = "other_table";
+  parts.tracks[1].table = {"other"};
+  for (PreferencePart& p : parts.preferences) {
+    const auto before = p.statements;
+    for (StatementPart s : before) {
+      s.when = "other";
+      Decimal& weight = s.values[0].second.a;
+      if (weight == Decimal(-5)) weight = Decimal(-7);
+      p.statements.push_back(s);
+    }
+  }
+  parts.goals[0].when = "deal and other";
+  ShiftEffort effort;
+  effort.most_steps = 4000;  // beside a weight past its bound the steps of the other are finer
+  const Inverse both = least_shifts(*build(parts), 0, {}, effort);
+  ASSERT_EQ(both.sets.size(), 4u);
+  for (const ShiftSet& set : both.sets) {
+    EXPECT_TRUE(set.least);
+    for (const Shift& s : set.shifts) {
+      EXPECT_EQ(s.party, PartyId(1));
+      EXPECT_TRUE(s.beyond);
+      const double bounds[] = {5, -3, 7, -3};
+      EXPECT_DOUBLE_EQ(s.bound.to_double(), bounds[s.statement]);
+      const double sizes[] = {2.0 / 18, 2.0 / 18, 4.0 / 18, 4.0 / 18};
+      EXPECT_DOUBLE_EQ(s.size, sizes[s.statement]);
+    }
+  }
+}
+
 TEST(Inverse, NoneWhereNothingWouldBeGained) {
   const Inverse found = least_shifts(made({{{2, false}}, {{-1, false}}}), 0);
   EXPECT_EQ(found.end, End::Complete);

@@ -32,14 +32,6 @@ Others others_of(const Conflict& conflict, PartyId p, std::size_t statement) {
   return out;
 }
 
-/// The sum of all weights of a party, vital or not: what a shift is measured against.
-double whole_of(const Conflict& conflict, PartyId p) {
-  double out = 0;
-  for (std::size_t k = 0; k < conflict.preference_part(p)->statements.size(); ++k)
-    out += static_cast<double>(size_of(conflict.statement_weight(p, k)));
-  return out;
-}
-
 void weight_lines(const Conflict& conflict, PartyId p, std::size_t k, bool only_drop,
                   std::vector<ShiftLine>& out) {
   const std::int64_t w = size_of(conflict.statement_weight(p, k));
@@ -87,6 +79,13 @@ void gather(const Conflict& conflict, PartyId p, PreferencePart& part) {
 }
 
 }  // namespace
+
+double whole_of(const Conflict& conflict, PartyId p) {
+  double out = 0;
+  for (std::size_t k = 0; k < conflict.preference_part(p)->statements.size(); ++k)
+    out += static_cast<double>(size_of(conflict.statement_weight(p, k)));
+  return out;
+}
 
 std::vector<std::size_t> order_of(const PreferencePart& part) {
   std::vector<std::size_t> out;

@@ -58,6 +58,10 @@ struct ShiftLine {
 /// criteria anew can only drop statements. Cost: linear in the statements.
 std::vector<ShiftLine> shift_lines(const Conflict& conflict, bool as_perceived);
 
+/// The sum of all weights of a party, vital or not, in units of its score: what a shift is measured
+/// against. Requires a preference by weights.
+double whole_of(const Conflict& conflict, PartyId p);
+
 /// Requires step < line.steps.
 Shift shift_at(const Conflict& conflict, const ShiftLine& line, std::uint64_t step);
 
