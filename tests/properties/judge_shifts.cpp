@@ -17,8 +17,8 @@ struct Edit {
   enum class Kind { Weight, NotVital, Place } kind = Kind::Weight;
   std::int64_t quarters = 0;  ///< Weight: in quarters of 10^-places points
   int places = 0;
-  std::size_t place = 0;  ///< Place: from 0
-  bool out = false;       ///< Place: it counts no more
+  std::size_t place = 0;              ///< Place: from 0
+  bool out = false;                   ///< Place: it counts no more
   std::optional<Decimal> exact = {};  ///< Weight: this, and not the quarters
 };
 

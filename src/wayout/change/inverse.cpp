@@ -202,13 +202,17 @@ class Search {
     Shift at[2];
     const ShiftLine* const lines[2] = {&a, &b};
     bool opened = false;
+    // What goes down ends at nothing beside anything; what goes up has to pass the other too.
+    const bool up[2] = {a.way == ShiftLine::Way::More, b.way == ShiftLine::Way::More};
     for (const int last : {1, 0}) {
-      if (opened) break;
-      const Shift far = shift_at(conflict_, *lines[1 - last], lines[1 - last]->steps - 1);
-      const auto other = beside(*lines[last], far);
-      if (!other) continue;
-      at[1 - last] = far;
-      at[last] = other->at(other->line.steps - 1);
+      if (opened || (!up[last] && (up[1 - last] || last == 0))) continue;
+      at[1 - last] = shift_at(conflict_, *lines[1 - last], lines[1 - last]->steps - 1);
+      at[last] = shift_at(conflict_, *lines[last], lines[last]->steps - 1);
+      if (up[last]) {
+        const auto other = beside(*lines[last], at[1 - last]);
+        if (!other) continue;
+        at[last] = other->at(other->line.steps - 1);
+      }
       opened = opens({at[0], at[1]});
     }
     if (!opened) return std::nullopt;
