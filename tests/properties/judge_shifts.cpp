@@ -205,7 +205,9 @@ std::string judge_one_sum(const Course& a, const Course& b, const Inverse& found
                                : size < whole || (size == whole && s.beyond);
       if (!nearer) break;
       if (k == 0 ? opens({e, as_told[1]}) : opens({as_told[0], e}))
-        return std::string(k == 0 ? "the first" : "the second") + " can be smaller";
+        return std::string(k == 0 ? "the first" : "the second") + " can be smaller: at " +
+               std::to_string(e.quarters) + " quarters of 10^-" + std::to_string(e.places) +
+               ", and " + s.bound.to_string() + (s.beyond ? " is to be passed" : " to be reached");
     }
   }
   return "";

@@ -175,7 +175,7 @@ class Search {
     double part = 1;  ///< of the party's weights today, what they are here
     Shift at(std::uint64_t step) const {
       Shift s = shift_at(conflict, line, step);
-      s.size *= part;
+      if (s.kind != ShiftKind::NotVital) s.size *= part;
       return s;
     }
   };
@@ -232,7 +232,12 @@ class Search {
         if (!found) continue;
         const Shift back = own->at(found->step);
         least[k] = found->least;
-        if (back.size >= at[k].size * (1 - 1e-9)) continue;  // the same, but for rounding
+        // A size is that of the bound: smaller by more than rounding, or at it and not past it.
+        constexpr double kRounding = 1e-9;
+        const bool nearer =
+            back.size < at[k].size * (1 - kRounding) ||
+            (back.size < at[k].size * (1 + kRounding) && at[k].beyond && !back.beyond);
+        if (!nearer) continue;
         moved = true;
         at[k] = back;
       }
