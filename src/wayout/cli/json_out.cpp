@@ -112,6 +112,7 @@ Json verdict_of(const Conflict& conflict, State s, const Verdict& v) {
     out["stable_without_hollow"] = nullptr;
   }
   out["improvements"] = v.improvements;
+  if (v.more_improvements) out["more_improvements"] = true;
   Json answers = Json::array();
   for (const Answer& a : v.answers) answers.push_back(answer_of(conflict, s, a));
   out["answers"] = std::move(answers);

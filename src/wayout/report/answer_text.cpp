@@ -7,6 +7,8 @@
 #include "wayout/base/text.hpp"
 #include "wayout/report/proof_text.hpp"
 #include "wayout/report/words.hpp"
+#include "wayout/space/moves.hpp"
+#include "wayout/space/rows.hpp"
 
 namespace wayout {
 namespace {
@@ -69,11 +71,16 @@ std::string party_line(const Conflict& conflict, State s, const PartyStanding& p
   const Verdict* nash = of(Concept::Nash);
   const Verdict* seq = of(Concept::Seq);
   const Verdict* gmr = of(Concept::Gmr);
-  if (nash->end != End::Complete || seq->end != End::Complete)
-    return name + ": undecided at the limit.";
+  if (nash->end != End::Complete) return name + ": undecided at the limit.";
   if (nash->stable) return name + ": no move of its own serves it better (stable: Nash).";
-  const std::string many =
+  std::string many =
       nash->improvements == 1 ? "one move" : with_commas(nash->improvements) + " moves";
+  if (nash->more_improvements) many = "at least " + many;
+  if (seq->end != End::Complete)
+    return fmt::format(
+        "{}: {} would serve it better, such as: {}. Whether it is deterred is undecided at the "
+        "limit.",
+        name, many, describe_changes(conflict, s, nash->answers.front().improvement));
   if (seq->stable) {
     const Answer& a = seq->answers.front();
     return fmt::format(
@@ -152,7 +159,20 @@ void standing_text(const Conflict& conflict, const CaseAnswer& answer, Page& pag
     });
     if (all) equilibrium.push_back(title_of(kClassicalConcepts[c]));
   }
-  if (equilibrium.empty()) {
+  const auto refuted = [&](std::size_t c) {
+    return std::any_of(s.parties.begin(), s.parties.end(), [c](const PartyStanding& p) {
+      return p.verdicts[c].end == End::Complete && !p.verdicts[c].stable;
+    });
+  };
+  bool none = true;
+  for (std::size_t c = 0; c < kClassicalConcepts.size(); ++c) none = none && refuted(c);
+  if (equilibrium.empty() && !none) {
+    page.line(refuted(0)
+                  ? "Somebody could gain by moving alone; whether all who could are deterred "
+                    "is undecided at the limit."
+                  : "Whether the status quo is an equilibrium is undecided at the limit.",
+              2, 2);
+  } else if (equilibrium.empty()) {
     page.line("Somebody has reason to move: the status quo is no equilibrium.", 2, 2);
   } else {
     page.line(
@@ -534,6 +554,11 @@ std::string verdict_text(const Conflict& conflict, PartyId p, State s, Concept c
                           "settled ({} looked at).",
                           name, title_of(c), counted(v.searched, "state", "states")),
               0, 2);
+    if (row_bound(conflict, conflict.mover_of(p)) > RowBook::kWidest)
+      page.line(fmt::format("{} can set its options in more than {} ways, too many to list: only "
+                            "some of its moves were looked at.",
+                            name, with_commas(RowBook::kWidest)),
+                0, 2);
     return page.take();
   }
   const std::string verdict_word = v.stable ? style.good("stable") : style.bad("not stable");
@@ -546,9 +571,10 @@ std::string verdict_text(const Conflict& conflict, PartyId p, State s, Concept c
     page.line(name + " has no move that serves it better.", 0, 2);
     return page.take();
   }
-  page.line(fmt::format("{} has {} that would serve it better.", name,
-                        counted(v.improvements, "move", "moves")),
-            0, 2);
+  page.line(
+      fmt::format("{} has {}{} that would serve it better.", name,
+                  v.more_improvements ? "at least " : "", counted(v.improvements, "move", "moves")),
+      0, 2);
   std::size_t shown = 0;
   for (std::size_t i = 0; i < v.answers.size(); ++i) {
     const Answer& a = v.answers[i];

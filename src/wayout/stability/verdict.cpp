@@ -6,6 +6,7 @@
 #include "wayout/stability/sim.hpp"
 #include "wayout/stability/verdict_directed.hpp"
 #include "wayout/stability/verdict_listing.hpp"
+#include "wayout/stability/wide_row.hpp"
 
 namespace wayout {
 namespace {
@@ -40,6 +41,17 @@ bool list_improvements(RowSpace& space, AnswerBook* book, PartyId p, State s,
                         [&](StateNumber t) { return visit(space.table()[t]); });
 }
 
+/// Where some improvements were not looked at, all of those that were being deterred decides
+/// nothing.
+Verdict of_some(Verdict v, End rest) {
+  v.more_improvements = rest != End::Complete;
+  if (rest != End::Complete && v.end == End::Complete && v.stable) {
+    v.end = rest;
+    v.stable = v.stable_clean = false;
+  }
+  return v;
+}
+
 }  // namespace
 
 int options_changed(const Conflict& conflict, State a, State b) {
@@ -63,16 +75,25 @@ Verdict verdict(RowSpace& space, PartyId p, State s, Concept c, const VerdictSet
   Verdict out;
   std::vector<State> improvements;
   bool stopped = false;
+  End rest = End::Complete;  // what is known of improvements that were not looked at
   std::uint32_t listed = 0;
-  if (!list_improvements(space, book, p, s,
-                         [&](State s1) {
-                           if (!filter || filter(s1)) improvements.push_back(s1);
-                           // A row may hold millions.
-                           stopped = (++listed & 0xFFFFu) == 0 &&
-                                     (settings.watch.cancelled() || settings.watch.out_of_time());
-                           return !stopped;
-                         }) ||
-      stopped) {
+  const bool all = list_improvements(space, book, p, s, [&](State s1) {
+    if (!filter || filter(s1)) improvements.push_back(s1);
+    // A row may hold millions.
+    stopped =
+        (++listed & 0xFFFFu) == 0 && (settings.watch.cancelled() || settings.watch.out_of_time());
+    return !stopped;
+  });
+  if (!all && !stopped && !conflict.graph_form()) {
+    improvements.clear();
+    const SomeImprovements some = some_improvements(conflict, p, s, settings.watch);
+    for (const State s1 : some.found)
+      if (!filter || filter(s1)) improvements.push_back(s1);
+    // Those not found may be the ones that nobody deters.
+    if (!some.none) rest = End::Limit;
+    if (improvements.empty()) stopped = !some.none;
+  }
+  if (stopped) {
     out.end = settings.watch.cancelled() ? End::Cancelled : End::Limit;
     return out;
   }
@@ -88,14 +109,14 @@ Verdict verdict(RowSpace& space, PartyId p, State s, Concept c, const VerdictSet
       answer.improvement = order[0].second;
       out.answers.push_back(std::move(answer));
     }
-    return out;
+    return of_some(std::move(out), rest);
   }
   if (book != nullptr && c != Concept::Sim && settings.sanctions == Sanctions::Legal &&
       !order.empty()) {
     if (const AnswerModel* model = book->model(p, c)) {
       improvements.clear();
       for (const auto& [changed, s1] : order) improvements.push_back(s1);
-      return directed_verdict(*model, s, improvements, settings);
+      return of_some(directed_verdict(*model, s, improvements, settings), rest);
     }
   }
   out.stable = out.stable_clean = true;
@@ -118,13 +139,13 @@ Verdict verdict(RowSpace& space, PartyId p, State s, Concept c, const VerdictSet
       out.stable = out.stable_clean = false;
       out.end = End::Complete;
       out.answers.push_back(std::move(answer));
-      return out;
+      return of_some(std::move(out), rest);
     }
     if (answer.hollow) out.stable_clean = false;
     if (settings.all_answers || answer.hollow || out.answers.empty())
       out.answers.push_back(std::move(answer));
   }
-  return out;
+  return of_some(std::move(out), rest);
 }
 
 }  // namespace wayout

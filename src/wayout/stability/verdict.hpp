@@ -86,6 +86,7 @@ struct Verdict {
   End end = End::Complete;
   std::uint64_t improvements = 0;  ///< how many improvements p has at s (that the filter lets
                                    ///< through)
+  bool more_improvements = false;  ///< there may be more: not all moves were looked at
   std::vector<Answer> answers;     ///< where unstable, the last one is the unsanctioned improvement
   std::uint64_t searched = 0;
 };
@@ -96,7 +97,9 @@ using ImprovementFilter = std::function<bool(State)>;
 /// Decides whether s is stable for p under a concept, by searching the opponents' moves from each
 /// improvement (docs/semantics.md, section 4). Requires s feasible; SIM requires option form.
 /// Improvements that change fewer options are tried first, with rising effort, so that one that is
-/// hard to judge does not hide one that is easily seen to go unsanctioned. Cost: at most about one
+/// hard to judge does not hide one that is easily seen to go unsanctioned. Where p's moves are more
+/// than RowBook::kWidest, some improvements are looked at, which can decide that s is not stable; a
+/// bound may show that there are none. Cost: at most about one
 /// step per state the opponents can reach and mover; usually far less (docs/methods.md).
 /// Deterministic but for deadlines.
 Verdict verdict(RowSpace& space, PartyId p, State s, Concept c,
