@@ -13,11 +13,6 @@ namespace {
 /// States of one test that are looked at in every profile: more are judged in another way.
 constexpr std::size_t kMostStates = 4096;
 
-/// States opened before it is asked whether a goal holds anywhere.
-constexpr std::uint64_t kShort = 200;
-/// With little effort a search that opens more states is put off.
-constexpr std::uint64_t kPutOff = 1000;
-
 /// Two starts, or two states in which a condition may be set, have to agree.
 LaneTruth agree(const LaneTruth& a, const LaneTruth& b) {
   return {a.yes & b.yes, a.no & b.no, a.open | b.open, a.later | b.later};
@@ -52,65 +47,6 @@ std::vector<State> starts_in(const Conflict& c, const ClaimTest& test) {
   if (!read) return {};
   const NearestStates near = nearest_states(c, *now, *read);
   return near.finished ? near.states : std::vector<State>{};
-}
-
-/// Every feasible state that meets the goal and lies within the levels, but for those to be
-/// avoided; nullopt where there are more than kMostStates or the search for them takes too long.
-std::optional<std::vector<State>> goal_states(const Conflict& c, State start,
-                                              const GoalInfo& goal) {
-  LevelSets levels = possible_levels(c, start, ranged_worth(c));
-  std::vector<std::vector<ExprId>> rules(c.option_count());  // complete once that option is set
-  const auto last_of = [&](UInt128 support) {
-    std::size_t last = 0;
-    for (const OptionId o : c.options())
-      if ((support & c.option(o).mask()) != 0) last = o.index();
-    return last;
-  };
-  for (const auto& [never, rule] : c.nevers())
-    rules[last_of(c.pool().support(never))].push_back(never);
-  std::vector<State> out;
-  std::uint64_t budget = 200'000;
-  const auto walk = [&](const auto& self, std::size_t at, State s) -> bool {
-    if (budget-- == 0) return false;
-    if (at == c.option_count()) {
-      if (c.feasible(s) && c.holds(goal.when, s) &&
-          (!goal.avoid || s == start || !c.holds(*goal.avoid, s)))
-        out.push_back(s);
-      return out.size() <= kMostStates;
-    }
-    const OptionId o(at);
-    const std::uint64_t all = levels[at];
-    for (int level = 0; level < 64; ++level) {
-      if (((all >> level) & 1u) == 0) continue;
-      const State t = c.with_level(s, o, level);
-      if (std::any_of(rules[at].begin(), rules[at].end(), [&](ExprId e) { return c.holds(e, t); }))
-        continue;
-      levels[at] = std::uint64_t{1} << level;
-      if (may_be(c, goal.when, levels).yes && !self(self, at + 1, t)) return false;
-    }
-    levels[at] = all;
-    return true;
-  };
-  State none;
-  if (!walk(walk, 0, none)) return std::nullopt;
-  return out;
-}
-
-/// The profiles of `lanes` in which what improvements could ever bring about (possible.hpp) leaves
-/// no way: `none(levels)`.
-LaneMask excluded(const LanePlace& place, State start, LaneMask lanes,
-                  const std::function<bool(const LevelSets&)>& none) {
-  LaneMask out = 0;
-  for (LaneMask left = lanes; left != 0; left &= left - 1) {
-    const auto lane = static_cast<std::size_t>(std::countr_zero(left));
-    const Worth worth = [&](PartyId p, std::size_t statement) {
-      const double points = place.dispute.points(p, statement, lane);
-      return std::pair(points, points);
-    };
-    const LevelSets levels = possible_levels(place.dispute.conflict(), start, worth);
-    if (none(levels)) out |= LaneMask{1} << lane;
-  }
-  return out;
 }
 
 LaneScore sum_of(const std::vector<LaneTerm>& terms, const Conflict& c, State s) {
@@ -173,19 +109,15 @@ bool LaneTest::prepare(const Leaf& leaf) {
     case TestKind::Unlocks: {
       const auto goal = goal_in(c, test_.goal);
       if (!goal) return false;
-      goal_ = *goal;
-      for (const Concept concept_name : hold_profile(c.goals()[goal_]))
+      for (const Concept concept_name : hold_profile(c.goals()[*goal]))
         if (!LaneJudge::judges(concept_name)) return false;
-      for (const Start& s : starts_)
-        goal_states_.push_back(goal_states(c, s.from, c.goals()[goal_]));
+      for (const Start& s : starts_) ways_.emplace_back(c, s.from, *goal, kMostStates);
       if (test_.kind != TestKind::Unlocks) break;
       const auto there = goal_in(*leaf.other, test_.goal);
       if (!there) return false;
-      goal_there_ = *there;
-      starts_there_ = starts_in(*leaf.other, test_);
-      if (starts_there_.empty()) return false;
-      for (const State s : starts_there_)
-        goal_states_there_.push_back(goal_states(*leaf.other, s, leaf.other->goals()[goal_there_]));
+      for (const State s : starts_in(*leaf.other, test_))
+        ways_there_.emplace_back(*leaf.other, s, *there, kMostStates);
+      if (ways_there_.empty()) return false;
       break;
     }
     case TestKind::BetterFor:
@@ -227,19 +159,25 @@ bool LaneTest::prepare(const Leaf& leaf) {
 LaneClosureSettings LaneTest::closure(const LanePlace& place) const {
   LaneClosureSettings out;
   for (const MoverId m : place.dispute.conflict().movers()) out.movers.push_back(m);
-  out.watch = settings_->watch;
-  out.watch.progress = nullptr;
+  out.watch = watch();
   return out;
 }
 
-LaneTruth LaneTest::judge(LanePlace& place, LanePlace* other, Effort effort) const {
+Watch LaneTest::watch() const {
+  Watch out = settings_->watch;
+  out.progress = nullptr;
+  return out;
+}
+
+LaneTruth LaneTest::judge(LanePlace& place, LanePlace* other, LaneEffort effort) const {
   if (each_state_) return stable(states_, place);
   LaneTruth out = from(0, place, other, effort);
   for (std::size_t i = 1; i < starts_.size(); ++i) out = agree(out, from(i, place, other, effort));
   return out;
 }
 
-LaneTruth LaneTest::from(std::size_t i, LanePlace& place, LanePlace* other, Effort effort) const {
+LaneTruth LaneTest::from(std::size_t i, LanePlace& place, LanePlace* other,
+                         LaneEffort effort) const {
   const Start& start = starts_[i];
   switch (test_.kind) {
     case TestKind::Stable:
@@ -250,11 +188,11 @@ LaneTruth LaneTest::from(std::size_t i, LanePlace& place, LanePlace* other, Effo
     case TestKind::Unreachable:
       return turned(reachable(start.from, place, effort));
     case TestKind::WayOut:
-      return way_out(start.from, goal_, goal_states_[i], place, effort);
+      return ways_[i].judge(place, effort, watch());
     case TestKind::NoWayOut:
-      return turned(way_out(start.from, goal_, goal_states_[i], place, effort));
+      return turned(ways_[i].judge(place, effort, watch()));
     case TestKind::Unlocks:
-      return unlocks(start.from, goal_states_[i], place, *other, effort);
+      return unlocks(ways_[i], place, *other, effort);
     case TestKind::BetterFor:
     case TestKind::WorseFor:
       return drifts(start, place);
@@ -282,11 +220,11 @@ LaneTruth LaneTest::stable(const std::vector<State>& states, LanePlace& place) c
   return test_.kind == TestKind::Stable ? out : turned(out);
 }
 
-LaneTruth LaneTest::reachable(State start, LanePlace& place, Effort effort) const {
+LaneTruth LaneTest::reachable(State start, LanePlace& place, LaneEffort effort) const {
   const LaneMask all = place.dispute.all();
   LaneTruth out;
   LaneClosureSettings settings = closure(place);
-  if (effort == Effort::Little) settings.most_opened = kPutOff;
+  if (effort == LaneEffort::Little) settings.most_opened = kPutOffSearch;
   LaneClosure search(place.dispute, settings);
   std::uint64_t opened = 0;
   const auto refute = [&] {
@@ -304,78 +242,19 @@ LaneTruth LaneTest::reachable(State start, LanePlace& place, Effort effort) cons
         search.drop(fresh);
       },
       [&] {
-        if (++opened == kShort) refute();
+        if (++opened == kShortSearch) refute();
       });
   const LaneMask rest = all & ~out.yes & ~out.no;
-  (end == End::Complete ? out.no : effort == Effort::Little ? out.later : out.open) |= rest;
+  (end == End::Complete ? out.no : effort == LaneEffort::Little ? out.later : out.open) |= rest;
   return out;
 }
 
-LaneTruth LaneTest::way_out(State start, std::size_t goal, const GoalStates& states,
-                            LanePlace& place, Effort effort) const {
-  const Conflict& c = place.dispute.conflict();
-  const GoalInfo& info = c.goals()[goal];
-  const GoalTest meets = [&](State s) { return c.holds(info.when, s); };
-  const ConceptProfile profile = hold_profile(info);
-  LaneClosureSettings settings = closure(place);
-  settings.avoid = info.avoid;
-  if (effort == Effort::Little) settings.most_opened = kPutOff;
-  const LaneMask all = place.dispute.all();
+LaneTruth LaneTest::unlocks(const LaneWays& ways, LanePlace& place, LanePlace& other,
+                            LaneEffort effort) const {
+  const LaneTruth without = ways.judge(place, effort, watch());
   LaneTruth out;
-  LaneMask unsure = 0;  // reached a state that may hold
-  LaneClosure search(place.dispute, settings);
-  std::vector<std::pair<StateNumber, LaneMask>> met;
-  // A way is mostly short. Where it is not, what holds nowhere that it can come about need not be
-  // searched for.
-  std::uint64_t opened = 0;
-  const auto refute = [&] {
-    LaneMask never = all & ~out.yes;
-    if (states) {
-      for (const State g : *states) {
-        if (never == 0) break;
-        never &= place.judge.surely_breaks(g, never, meets, profile);
-      }
-    } else {
-      never = excluded(place, start, never,
-                       [&](const LevelSets& levels) { return !may_be(c, info.when, levels).yes; });
-    }
-    out.no |= never;
-    search.drop(never);
-  };
-  const End end = search.run(
-      start, all,
-      [&](StateNumber n, LaneMask fresh) {
-        if (search.holds(info.when, n)) met.emplace_back(n, fresh);
-      },
-      [&] {
-        for (const auto& [n, fresh] : met) {
-          const LaneMask asked = fresh & ~out.yes & ~out.no;
-          if (asked == 0) continue;
-          const LaneAnswer a = place.judge.holds(search.state(n), asked, meets, profile);
-          out.yes |= a.yes;
-          unsure |= asked & ~a.yes & ~a.no;
-          search.drop(a.yes);
-        }
-        met.clear();
-        if (++opened == kShort) refute();
-      });
-  const LaneMask rest = all & ~out.yes & ~out.no;
-  if (end == End::Complete) {
-    out.open = rest & unsure;
-    out.no |= rest & ~unsure;
-  } else {
-    (effort == Effort::Little ? out.later : out.open) = rest;
-  }
-  return out;
-}
-
-LaneTruth LaneTest::unlocks(State start, const GoalStates& states, LanePlace& place,
-                            LanePlace& other, Effort effort) const {
-  const LaneTruth without = way_out(start, goal_, states, place, effort);
-  LaneTruth out;
-  for (std::size_t i = 0; i < starts_there_.size(); ++i) {
-    const LaneTruth with =
-        way_out(starts_there_[i], goal_there_, goal_states_there_[i], other, effort);
+  for (std::size_t i = 0; i < ways_there_.size(); ++i) {
+    const LaneTruth with = ways_there_[i].judge(other, effort, watch());
     LaneTruth one{with.yes & without.no, without.yes | with.no, 0, 0};
     const LaneMask rest = place.dispute.all() & ~one.yes & ~one.no;
     one.later = rest & (with.later | without.later);

@@ -207,7 +207,7 @@ class Ensemble {
     struct Task {
       std::vector<std::size_t> leaves;
       std::vector<std::uint64_t> profiles;
-      LaneTest::Effort effort;
+      LaneEffort effort;
     };
     std::map<Disputes::Key, std::vector<std::size_t>> by_place;
     for (std::size_t i = 0; i < answer_.leaves.size(); ++i)
@@ -218,7 +218,7 @@ class Ensemble {
       for (std::uint64_t k = first; k < std::min(first + kLanes, info_.samples); ++k)
         profiles.push_back(k);
       for (const auto& [key, leaves] : by_place)
-        tasks.push_back({leaves, profiles, LaneTest::Effort::Little});
+        tasks.push_back({leaves, profiles, LaneEffort::Little});
     }
     const auto run = [&] {
       each(tasks.size(),
@@ -234,7 +234,7 @@ class Ensemble {
       for (std::uint64_t k = 0; k < info_.samples; ++k) {
         if (later_[i][k] != 0) profiles.push_back(k);
         if (profiles.size() < kLanes && (k + 1 < info_.samples || profiles.empty())) continue;
-        tasks.push_back({{i}, profiles, LaneTest::Effort::Full});
+        tasks.push_back({{i}, profiles, LaneEffort::Full});
         profiles.clear();
       }
     }
@@ -242,7 +242,7 @@ class Ensemble {
   }
 
   void one_block(const std::vector<std::size_t>& leaves, std::span<const std::uint64_t> profiles,
-                 LaneTest::Effort effort) {
+                 LaneEffort effort) {
     LaneVerdictSettings vs;
     vs.watch = settings_.watch;
     vs.watch.progress = nullptr;

@@ -1,6 +1,7 @@
 #include "wayout/trust/lane_closure.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <unordered_map>
 
 namespace wayout {
@@ -65,6 +66,16 @@ LaneClosure::Marks::Row& LaneClosure::row_marks(std::uint16_t by, LaneRows::Row 
   return out;
 }
 
+std::uint8_t LaneClosure::nearness(State s) const {
+  int far = static_cast<int>(kLanes);
+  for (const State t : settings_.toward) {
+    const UInt128 apart = s.bits ^ t.bits;
+    far = std::min(far, std::popcount(static_cast<std::uint64_t>(apart)) +
+                            std::popcount(static_cast<std::uint64_t>(apart >> 64)));
+  }
+  return static_cast<std::uint8_t>(static_cast<int>(kLanes) - far);
+}
+
 /// Whether it may be entered; the first time, that is found out.
 bool LaneClosure::enter(StateNumber n, StateNumber from, std::uint16_t by) {
   if (n >= marks_->nodes.size()) grow();
@@ -77,6 +88,7 @@ bool LaneClosure::enter(StateNumber n, StateNumber from, std::uint16_t by) {
     return false;
   }
   node.met = true;
+  if (!settings_.toward.empty()) node.urgency = nearness(state(n));
   node.parent = from;
   node.mover = by;
   marks_->order.push_back(n);
@@ -85,6 +97,7 @@ bool LaneClosure::enter(StateNumber n, StateNumber from, std::uint16_t by) {
 
 void LaneClosure::reach(StateNumber n, StateNumber from, std::uint16_t by, LaneMask lanes) {
   if (!enter(n, from, by)) return;
+  if (settings_.loose) lanes = active_;
   const LaneMask fresh = lanes & ~marks_->reached[n] & active_;
   if (fresh == 0) return;
   marks_->reached[n] |= fresh;
@@ -96,11 +109,19 @@ void LaneClosure::reach(StateNumber n, StateNumber from, std::uint16_t by, LaneM
       continue;
     }
     Marks::Node& node = marks_->nodes[n];
-    if (((node.listed >> m) & 1u) != 0) continue;
-    node.listed |= std::uint64_t{1} << m;
     const LaneRows::Row row = rows.home(n).row;
     Marks::Row& mark = row_marks(m, row);
-    if (mark.list == Marks::kNone) queue_.emplace_back(m, row);
+    mark.lanes |= fresh;
+    const std::uint8_t level = settings_.toward.empty()
+                                   ? static_cast<std::uint8_t>(std::popcount(mark.lanes))
+                                   : std::max<std::uint8_t>(marks_->nodes[n].urgency, 1);
+    if (level > mark.level) {
+      mark.level = level;
+      queue_[level].emplace_back(m, row);
+      top_ = std::max<std::size_t>(top_, level);
+    }
+    if (((node.listed >> m) & 1u) != 0) continue;
+    node.listed |= std::uint64_t{1} << m;
     marks_->waiting.push_back({n, mark.list});
     mark.list = static_cast<std::uint32_t>(marks_->waiting.size() - 1);
   }
@@ -112,6 +133,8 @@ LaneMask LaneClosure::take(std::uint16_t by, LaneRows::Row row) {
   LaneMask all = 0;
   LaneRows& rows = movers_[by]->rows();
   std::uint32_t& list = marks_->rows[by][row].list;
+  marks_->rows[by][row].lanes = 0;
+  marks_->rows[by][row].level = 0;
   for (; list != Marks::kNone; list = marks_->waiting[list].next) {
     const StateNumber n = marks_->waiting[list].state;
     marks_->nodes[n].listed &= ~(std::uint64_t{1} << by);
@@ -320,14 +343,19 @@ End LaneClosure::run(State start, LaneMask lanes, const Met& met,
   met_ = &met;
   reach(ground_->space->number(start), kNoState, kNobody, lanes);
   if (between) between();
-  for (std::size_t at = 0; at < queue_.size() && active_ != 0; ++at) {
+  for (std::uint64_t at = 0; active_ != 0; ++at) {
+    while (top_ > 0 && queue_[top_].empty()) --top_;
+    if (top_ == 0) break;
+    const auto [by, row] = queue_[top_].front();
+    queue_[top_].pop_front();
+    if (marks_->rows[by][row].level != top_) continue;
     if ((at & 0xFu) == 0) {
       if (settings_.watch.cancelled()) return End::Cancelled;
       if (settings_.watch.out_of_time()) return End::Limit;
     }
     if (marks_->order.size() > settings_.most_states || at >= settings_.most_opened)
       return End::Limit;
-    open(queue_[at].first, queue_[at].second);
+    open(by, row);
     if (between) between();
   }
   return End::Complete;

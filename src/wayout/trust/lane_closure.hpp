@@ -3,6 +3,8 @@
 /// What willing steps reach, in 64 profiles at once: one search over states, each with the profiles
 /// in which it is reached.
 
+#include <array>
+#include <deque>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -15,8 +17,12 @@ namespace wayout {
 
 struct LaneClosureSettings {
   std::vector<MoverId> movers;
-  bool improvements = true;     ///< false: any moves
+  bool improvements = true;  ///< false: any moves
+  /// What some profile wants counts in all of them: what is not met so is met in none.
+  bool loose = false;
   std::optional<ExprId> avoid;  ///< states not to be entered; the start is not tested
+  /// States to come near to first, where all is not to be met; each state met is compared with all.
+  std::vector<State> toward;
   std::size_t most_states = std::size_t{1} << 22;
   std::uint64_t most_opened = UINT64_MAX;  ///< rows opened
   Watch watch;
@@ -64,6 +70,8 @@ class LaneClosure {
     LaneMask lanes;
   };
   void grow();
+  /// How urgent it is to open a state: the more, the nearer it is to what is looked for.
+  std::uint8_t nearness(State s) const;
   bool enter(StateNumber n, StateNumber from, std::uint16_t by);
   void reach(StateNumber n, StateNumber from, std::uint16_t by, LaneMask lanes);
   /// Takes what waits in a row: entries_. Returns the profiles of all of it.
@@ -86,7 +94,9 @@ class LaneClosure {
   const Met* met_ = nullptr;
   std::vector<LaneMover*> movers_;      ///< those searched that may want something, by mover
   std::vector<std::uint16_t> numbers_;  ///< of these
-  std::vector<std::pair<std::uint16_t, LaneRows::Row>> queue_;
+  using Ranked = std::deque<std::pair<std::uint16_t, LaneRows::Row>>;
+  std::array<Ranked, kLanes + 1> queue_;  ///< rows that wait, by how many profiles have come
+  std::size_t top_ = 0;
   std::vector<Entry> entries_;
   std::vector<LaneScore> least_;  ///< per group of the row opened: what is reached of it
   std::vector<LaneMask> lanes_;   ///< likewise: the profiles

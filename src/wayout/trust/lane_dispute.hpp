@@ -29,10 +29,13 @@ struct LaneMarks {
     StateNumber parent = kNoState;
     std::uint16_t mover = 0;  ///< by whom it was first met
     bool met = false;
+    std::uint8_t urgency = 0;
   };
   struct Row {
     std::uint32_t list = kNone;    ///< into `waiting`: states reached and not opened yet
     std::uint32_t floors = kNone;  ///< into `floor` or `handed`: place of its groups
+    LaneMask lanes = 0;            ///< the profiles of all of it
+    std::uint8_t level = 0;        ///< how urgent it is
     bool touched = false;
   };
   struct Waiting {

@@ -193,6 +193,20 @@ void LaneMover::improvements(StateNumber s, LaneMask lanes,
   });
 }
 
+LaneMask LaneMover::gain(State s, UInt128 setting, LaneMask lanes) {
+  if (silent() || lanes == 0) return 0;
+  make_room();
+  const LaneRows::Home home = rows_->home(space_->number(s));
+  const std::uint32_t t = rows_->table_of(home.row);
+  const LaneRows::Table& table = rows_->table(t);
+  const LaneRows::Place to = rows_->place(table, setting);
+  if (to == LaneRows::kNowhere ||
+      !rows_->may_go(table.groups[table.group_of[home.place]], table.groups[table.group_of[to]]))
+    return 0;
+  const Scores& worth = scores(t);
+  return wanted(worth, home.place, table.size(), worth, to, table.size(), lanes);
+}
+
 void LaneMover::moves(State s, const std::function<bool(State)>& visit) {
   if (rows_->mute()) return;
   const LaneRows::Home home = rows_->home(space_->number(s));

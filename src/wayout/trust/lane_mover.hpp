@@ -34,6 +34,9 @@ class LaneMover {
   /// The same by numbers; kNoState for a state that has none yet.
   void improvements(StateNumber s, LaneMask lanes,
                     const std::function<bool(StateNumber, LaneMask)>& visit);
+  /// The profiles of `lanes` in which it can and wants to go from s to the state with this setting
+  /// of its free options. Requires s feasible.
+  LaneMask gain(State s, UInt128 setting, LaneMask lanes);
   /// Calls visit(t) for every t ∈ R_m(s) until it returns false.
   void moves(State s, const std::function<bool(State)>& visit);
 

@@ -11,7 +11,6 @@ namespace {
 constexpr std::size_t kMostForbids = 62;
 constexpr std::size_t kMostOrders = 16;
 constexpr std::uint64_t kUnlinked = std::uint64_t{1} << 63;
-constexpr LaneRows::Place kNowhere = 0xFFFFu;
 
 std::uint64_t raw_settings(const Conflict& conflict, const MoverInfo& info) {
   std::uint64_t raw = 1;

@@ -89,8 +89,17 @@ class LaneRows {
     return State{rows_[r].context | settings_[tables_[rows_[r].table].settings[place]]};
   }
   bool may_go(const Group& from, const Group& to) const;
+  static constexpr Place kNowhere = 0xFFFFu;
+  /// Where a row of the table has a state with just this setting of the free options, kNowhere
+  /// where rules exclude it.
+  Place place(const Table& table, UInt128 bits) const {
+    const std::size_t setting = setting_of(bits);
+    return setting == kNowhere ? kNowhere : table.place_of[setting];
+  }
 
   const std::vector<UInt128>& settings() const { return settings_; }
+  /// The bits of the options that it sets freely.
+  UInt128 free() const { return free_; }
   const std::vector<Order>& orders() const { return orders_; }
   std::size_t row_count() const { return rows_.size(); }
   std::size_t table_count() const { return tables_.size(); }

@@ -9,6 +9,9 @@ namespace wayout {
 namespace {
 
 constexpr std::size_t kMostWays = 12;
+constexpr std::size_t kMostSure = 8;
+/// Bounds kept for a party: 16 MiB.
+constexpr std::size_t kMostBounds = std::size_t{1} << 14;
 /// Falls kept: about 256 MiB at most; then they are found anew.
 constexpr std::size_t kMostFalls = std::size_t{1} << 17;
 
@@ -47,8 +50,13 @@ LaneJudge::LaneJudge(LaneDispute& dispute, const LaneVerdictSettings& settings)
     free_.push_back(free);
     seen_.push_back(seen);
     least_.emplace_back();
+    bounds_.emplace_back();
+    sure_.emplace_back();
     for (const LaneTerm& t : dispute.terms(p)) {
-      if ((t.support & free) == 0) continue;
+      if ((t.support & free) == 0) {
+        bounds_.back().seen |= t.support;
+        continue;
+      }
       Lanes& word = t.vital ? least_.back().head : least_.back().tail;
       for (std::size_t k = 0; k < kLanes; ++k)
         word.at[k] += std::min<std::int64_t>(0, t.weight.at[k]);
@@ -71,16 +79,30 @@ std::vector<LaneJudge::Improvement> LaneJudge::improvements(PartyId p, State s, 
                                                             const LaneScore* limit,
                                                             LaneMask& unanswered) {
   const Conflict& conflict = dispute_->conflict();
+  LaneMover& mover = dispute_->mover(conflict.mover_of(p));
   std::vector<Improvement> out;
-  dispute_->mover(conflict.mover_of(p)).improvements(s, lanes, [&](State t, LaneMask hit) {
+  auto& sure = sure_[p.index()];
+  const UInt128 free = mover.rows().free();
+  for (std::size_t i = 0; limit != nullptr && i < sure.size(); ++i) {
+    const State t{(s.bits & ~free) | sure[i]};
+    const LaneMask hit = mover.gain(s, t.bits, lanes & ~unanswered);
+    if (hit == 0 || (counts && !counts(t))) continue;
+    unanswered |= hit & above(bound(p, t), *limit);
+    if ((lanes & ~unanswered) == 0) return out;
+  }
+  mover.improvements(s, lanes & ~unanswered, [&](State t, LaneMask hit) {
     hit &= ~unanswered;
     if (hit == 0 || (counts && !counts(t))) return true;
     if (limit == nullptr) {
       unanswered |= hit;
     } else {
-      const LaneScore least = bound(p, t);
-      unanswered |= hit & above(least, *limit);
-      hit &= ~unanswered;
+      const LaneScore& least = bound(p, t);
+      if (const LaneMask broken = hit & above(least, *limit); broken != 0) {
+        unanswered |= broken;
+        hit &= ~unanswered;
+        sure.insert(sure.begin(), t.bits & free);
+        if (sure.size() > kMostSure) sure.pop_back();
+      }
       if (hit != 0) {
         const auto lane = static_cast<std::size_t>(std::countr_zero(hit));
         out.push_back({least.tail.at[lane] - limit->tail.at[lane], t, hit});
@@ -110,12 +132,20 @@ void LaneJudge::lower(Fall& fall, LaneScore score, const LaneScore& from, LaneMa
   blend(fall.low, score, lanes & above(fall.low, score));
 }
 
-LaneScore LaneJudge::bound(PartyId p, State s1) const {
-  LaneScore out = least_[p.index()];
-  for (const LaneTerm& t : dispute_->terms(p))
-    if ((t.support & free_[p.index()]) == 0 && dispute_->conflict().holds(t.when, s1))
-      lane_kernels().add(t.vital ? out.head : out.tail, t.weight);
-  return out;
+const LaneScore& LaneJudge::bound(PartyId p, State s1) {
+  Bounds& bounds = bounds_[p.index()];
+  if (bounds.at.size() >= kMostBounds) {
+    bounds.keys = {};
+    bounds.at.clear();
+  }
+  const StateNumber n = bounds.keys.intern(State{s1.bits & bounds.seen});
+  if (n == bounds.at.size()) {
+    LaneScore& out = bounds.at.emplace_back(least_[p.index()]);
+    for (const LaneTerm& t : dispute_->terms(p))
+      if ((t.support & free_[p.index()]) == 0 && dispute_->conflict().holds(t.when, s1))
+        lane_kernels().add(t.vital ? out.head : out.tail, t.weight);
+  }
+  return bounds.at[n];
 }
 
 void LaneJudge::replay(PartyId p, State s1, bool improving, LaneMask lanes, const LaneScore& from,

@@ -66,8 +66,8 @@ class LaneJudge {
   LaneMask reaches(const Fall& fall, const LaneScore& limit) const {
     return ~above(fall.low, limit);
   }
-  /// The least score of p whatever its opponents set, from s1.
-  LaneScore bound(PartyId p, State s1) const;
+  /// The least score of p whatever its opponents set, from s1. Valid until the next call.
+  const LaneScore& bound(PartyId p, State s1);
   /// Follows known answers from s1 in the profiles of `lanes`.
   void replay(PartyId p, State s1, bool improving, LaneMask lanes, const LaneScore& from,
               const LaneScore& limit, Fall& fall);
@@ -87,6 +87,14 @@ class LaneJudge {
   std::vector<UInt128> seen_;  ///< per party: what its opponents look at, and what they can do to
                                ///< it
   std::vector<LaneScore> least_;  ///< per party: the least that all its statements about these add
+  struct Bounds {
+    UInt128 seen = 0;  ///< what all other statements look at
+    StateTable keys;
+    std::vector<LaneScore> at;  ///< per key
+  };
+  std::vector<Bounds> bounds_;  ///< per party
+  /// Per party, the last first: settings by which it broke out unanswered before.
+  std::vector<std::vector<UInt128>> sure_;
   std::vector<std::unordered_map<State, Fall>> falls_;  ///< per party, any moves and improvements
   std::vector<std::vector<Way>> ways_;  ///< per party: answers that hurt before, the last first
 };
