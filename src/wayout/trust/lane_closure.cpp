@@ -346,8 +346,8 @@ End LaneClosure::run(State start, LaneMask lanes, const Met& met,
   for (std::uint64_t at = 0; active_ != 0; ++at) {
     while (top_ > 0 && queue_[top_].empty()) --top_;
     if (top_ == 0) break;
-    const auto [by, row] = queue_[top_].front();
-    queue_[top_].pop_front();
+    const auto [by, row] = queue_[top_].back();
+    queue_[top_].pop_back();
     if (marks_->rows[by][row].level != top_) continue;
     if ((at & 0xFu) == 0) {
       if (settings_.watch.cancelled()) return End::Cancelled;

@@ -4,7 +4,6 @@
 /// in which it is reached.
 
 #include <array>
-#include <deque>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -94,7 +93,7 @@ class LaneClosure {
   const Met* met_ = nullptr;
   std::vector<LaneMover*> movers_;      ///< those searched that may want something, by mover
   std::vector<std::uint16_t> numbers_;  ///< of these
-  using Ranked = std::deque<std::pair<std::uint16_t, LaneRows::Row>>;
+  using Ranked = std::vector<std::pair<std::uint16_t, LaneRows::Row>>;
   std::array<Ranked, kLanes + 1> queue_;  ///< rows that wait, by how many profiles have come
   std::size_t top_ = 0;
   std::vector<Entry> entries_;
