@@ -108,8 +108,10 @@ void LaneClosure::reach(StateNumber n, StateNumber from, std::uint16_t by, LaneM
       marks_->done[n * movers_.size() + m] |= fresh;
       continue;
     }
+    const LaneRows::Home home = rows.home(n);
+    if (settings_.improvements && (movers_[m]->restless(home.view) & fresh) == 0) continue;
     Marks::Node& node = marks_->nodes[n];
-    const LaneRows::Row row = rows.home(n).row;
+    const LaneRows::Row row = home.row;
     Marks::Row& mark = row_marks(m, row);
     mark.lanes |= fresh;
     const std::uint8_t level = settings_.toward.empty()
@@ -141,7 +143,7 @@ LaneMask LaneClosure::take(std::uint16_t by, LaneRows::Row row) {
     LaneMask& done = marks_->done[n * movers_.size() + by];
     const LaneMask lanes = marks_->reached[n] & ~done & active_;
     done |= lanes;
-    if (lanes != 0) entries_.push_back({n, rows.home(n).place, lanes});
+    if (lanes != 0) entries_.push_back({n, rows.place(rows.home(n)), lanes});
     all |= lanes;
   }
   return all;
@@ -156,7 +158,7 @@ void LaneClosure::hand_out(std::uint16_t by, const LaneRows::Lead& lead, std::si
 void LaneClosure::open_pairs(std::uint16_t by, const LaneRows::Lead& lead) {
   LaneMover& mover = *movers_[by];
   LaneRows& rows = mover.rows();
-  const std::size_t size = rows.table(rows.pair(lead.pair).to).size();
+  const std::size_t size = rows.table(rows.pair(lead.pair).to).targets;
   for (const Entry& e : entries_) {
     const LaneMask* gains = mover.wants(lead.pair, e.place);
     for (std::size_t j = 0; j < size; ++j) {
@@ -319,8 +321,9 @@ void LaneClosure::open(std::uint16_t by, LaneRows::Row row) {
       lanes_[g] |= e.lanes;
     }
   };
-  const auto leads = rows.leads(row);
-  for (const LaneRows::Lead& lead : leads) {
+  // Copies: the list may grow while states are reached.
+  for (std::size_t i = 0; i < rows.leads(row).size(); ++i) {
+    const LaneRows::Lead lead = rows.leads(row)[i];
     if (active_ == 0) return;
     if (!settings_.improvements) {
       open_moves(by, lead);

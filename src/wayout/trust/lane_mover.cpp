@@ -97,7 +97,7 @@ void LaneMover::make_room() {
 
 bool LaneMover::narrow(std::uint32_t pair) const {
   const LaneRows::Pair& p = rows_->pair(pair);
-  return rows_->table(p.from).size() * rows_->table(p.to).size() <= kNarrow;
+  return rows_->table(p.from).size() * rows_->table(p.to).targets <= kNarrow;
 }
 
 LaneMask LaneMover::wanted(const Scores& from, std::size_t from_place, std::size_t from_size,
@@ -137,7 +137,7 @@ const LaneMask* LaneMover::wants(std::uint32_t pair, std::size_t place) {
     const LaneRows::Table& to = rows_->table(p.to);
     const LaneRows::Group& here = from.groups[from.group_of[place]];
     const std::size_t at = gains_.size();
-    gains_.resize(at + to.size(), 0);
+    gains_.resize(at + to.targets, 0);
     first[place] = static_cast<std::uint32_t>(at) + 1;
     const Scores& from_scores = scores(p.from);
     const Scores& to_scores = scores(p.to);
@@ -151,17 +151,39 @@ const LaneMask* LaneMover::wants(std::uint32_t pair, std::size_t place) {
   return gains_.data() + first[place] - 1;
 }
 
+LaneMask LaneMover::find_restless(std::uint32_t view) {
+  if (view >= restless_.size()) {
+    restless_.resize(rows_->view_count(), 0);
+    told_.resize(restless_.size(), 0);
+  }
+  const LaneRows::Outlook& outlook = rows_->outlook_of_view(view);
+  const std::size_t place = view - outlook.first_view;
+  LaneMask out = 0;
+  for (const std::uint32_t pair : outlook.pairs) {
+    if (!narrow(pair)) {
+      out = ~LaneMask{0};
+      break;
+    }
+    const LaneMask* gains = wants(pair, place);
+    for (std::size_t j = 0; j < rows_->table(rows_->pair(pair).to).targets; ++j) out |= gains[j];
+  }
+  told_[view] = 1;
+  return restless_[view] = out;
+}
+
 template <class F>
 void LaneMover::each_gain(StateNumber s, LaneMask lanes, const F& visit) {
   if (silent() || lanes == 0) return;
   make_room();
   const LaneRows::Home home = rows_->home(s);
   const std::uint32_t own = rows_->table_of(home.row);
-  for (const LaneRows::Lead& lead : rows_->leads(home.row)) {
+  const LaneRows::Place place = rows_->place(home);
+  for (std::size_t i = 0; i < rows_->leads(home.row).size(); ++i) {
+    const LaneRows::Lead lead = rows_->leads(home.row)[i];
     const LaneRows::Table& to = rows_->table(rows_->pair(lead.pair).to);
     if (narrow(lead.pair)) {
-      const LaneMask* gains = wants(lead.pair, home.place);
-      for (std::size_t j = 0; j < to.size(); ++j)
+      const LaneMask* gains = wants(lead.pair, place);
+      for (std::size_t j = 0; j < to.targets; ++j)
         if ((gains[j] & lanes) != 0 && !visit(lead.row, j, gains[j] & lanes)) return;
       continue;
     }
@@ -169,10 +191,10 @@ void LaneMover::each_gain(StateNumber s, LaneMask lanes, const F& visit) {
     const Scores& from_scores = scores(own);
     const Scores& to_scores = scores(rows_->pair(lead.pair).to);
     for (const LaneRows::Group& g : to.groups) {
-      if (!rows_->may_go(from.groups[from.group_of[home.place]], g)) continue;
+      if (!rows_->may_go(from.groups[from.group_of[place]], g)) continue;
       for (std::uint32_t j = g.begin; j < g.end; ++j) {
         const LaneMask hit =
-            wanted(from_scores, home.place, from.size(), to_scores, j, to.size(), lanes);
+            wanted(from_scores, place, from.size(), to_scores, j, to.size(), lanes);
         if (hit != 0 && !visit(lead.row, j, hit)) return;
       }
     }
@@ -199,22 +221,25 @@ LaneMask LaneMover::gain(State s, UInt128 setting, LaneMask lanes) {
   const LaneRows::Home home = rows_->home(space_->number(s));
   const std::uint32_t t = rows_->table_of(home.row);
   const LaneRows::Table& table = rows_->table(t);
+  const LaneRows::Place place = rows_->place(home);
   const LaneRows::Place to = rows_->place(table, setting);
   if (to == LaneRows::kNowhere ||
-      !rows_->may_go(table.groups[table.group_of[home.place]], table.groups[table.group_of[to]]))
+      !rows_->may_go(table.groups[table.group_of[place]], table.groups[table.group_of[to]]))
     return 0;
   const Scores& worth = scores(t);
-  return wanted(worth, home.place, table.size(), worth, to, table.size(), lanes);
+  return wanted(worth, place, table.size(), worth, to, table.size(), lanes);
 }
 
 void LaneMover::moves(State s, const std::function<bool(State)>& visit) {
   if (rows_->mute()) return;
   const LaneRows::Home home = rows_->home(space_->number(s));
   const LaneRows::Table& from = rows_->table(rows_->table_of(home.row));
-  for (const LaneRows::Lead& lead : rows_->leads(home.row)) {
+  const LaneRows::Place place = rows_->place(home);
+  for (std::size_t i = 0; i < rows_->leads(home.row).size(); ++i) {
+    const LaneRows::Lead lead = rows_->leads(home.row)[i];
     const LaneRows::Table& to = rows_->table(rows_->pair(lead.pair).to);
     for (const LaneRows::Group& g : to.groups) {
-      if (!rows_->may_go(from.groups[from.group_of[home.place]], g)) continue;
+      if (!rows_->may_go(from.groups[from.group_of[place]], g)) continue;
       for (std::uint32_t j = g.begin; j < g.end; ++j) {
         const State t = rows_->state(lead.row, j);
         if (t != s && !visit(t)) return;

@@ -53,9 +53,16 @@ class LaneMover {
   };
   /// Valid until make_room().
   const Scores& scores(std::uint32_t table);
+  /// The profiles in which it may want to move, by the view of a home; all where that takes long
+  /// to tell.
+  LaneMask restless(std::uint32_t view) {
+    if (view < restless_.size() && told_[view] != 0) return restless_[view];
+    return find_restless(view);
+  }
   /// Few enough settings that gains are told pair by pair.
   bool narrow(std::uint32_t pair) const;
-  /// Requires narrow(pair). Per place of the pair's second table, the profiles in which it can and
+  /// Requires narrow(pair). Per place of the pair's second table that it may go to,
+  /// the profiles in which it can and
   /// wants to go there from this place of the first. Valid until the next call.
   const LaneMask* wants(std::uint32_t pair, std::size_t place);
   /// One order that has to rise: what it wants is then all that is worth more.
@@ -75,6 +82,7 @@ class LaneMover {
   static constexpr std::size_t kMostGains = std::size_t{1} << 21;
 
   void prepare();
+  LaneMask find_restless(std::uint32_t view);
   void fill(Scores& scores, const LaneRows::Table& table) const;
   template <class F>
   void each_gain(StateNumber s, LaneMask lanes, const F& visit);
@@ -91,6 +99,8 @@ class LaneMover {
   };
   std::vector<Gains> gains_of_;  ///< per pair
   std::vector<LaneMask> gains_;
+  std::vector<LaneMask> restless_;  ///< per view
+  std::vector<std::uint8_t> told_;  ///< per view
 };
 
 }  // namespace wayout

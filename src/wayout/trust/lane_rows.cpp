@@ -170,8 +170,10 @@ LaneRows::Table LaneRows::fill(UInt128 context) const {
     entries.push_back(e);
   }
   std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
-    return std::tie(a.group.one_way, a.group.to, a.group.from) <
-           std::tie(b.group.one_way, b.group.to, b.group.from);
+    const auto key = [](const Group& g) {
+      return std::tuple((g.to & kUnlinked) != 0, g.one_way, g.to, g.from);
+    };
+    return key(a.group) < key(b.group);
   });
   Table table;
   table.place_of.assign(settings_.size(), kNowhere);
@@ -190,6 +192,7 @@ LaneRows::Table LaneRows::fill(UInt128 context) const {
     table.group_of.push_back(static_cast<std::uint16_t>(table.groups.size() - 1));
     table.place_of[entries[i].setting] = static_cast<Place>(i);
     table.settings.push_back(entries[i].setting);
+    if ((g.to & kUnlinked) == 0) ++table.targets;
   }
   for (const Order& order : orders_)
     for (const Place setting : table.settings)
@@ -227,28 +230,28 @@ LaneRows::Row LaneRows::row(UInt128 context) {
   return r;
 }
 
-LaneRows::Home LaneRows::home(StateNumber s) {
-  if (s >= homes_.size()) homes_.resize(states_->size());
-  if (homes_[s].row == kNone) {
-    if (!ready_) prepare();
-    const UInt128 bits = (*states_)[s].bits;
-    const Row r = row(bits & ~free_);
-    const Place place = tables_[rows_[r].table].place_of[setting_of(bits)];
-    homes_[s] = {r, place};
-    numbers_[rows_[r].first + place] = s;
-  }
-  return homes_[s];
+void LaneRows::settle(Row r, std::size_t place, StateNumber s) {
+  leads(r);
+  if (std::size_t{s} * stride_ >= homes_->size()) homes_->resize(states_->size() * stride_);
+  (*homes_)[s * stride_ + slot_] = {
+      r, outlooks_[rows_[r].outlook].first_view + static_cast<std::uint32_t>(place)};
+  numbers_[rows_[r].first + place] = s;
+}
+
+LaneRows::Home LaneRows::find_home(StateNumber s) {
+  if (!ready_) prepare();
+  const UInt128 bits = (*states_)[s].bits;
+  const Row r = row(bits & ~free_);
+  settle(r, tables_[rows_[r].table].place_of[setting_of(bits)], s);
+  return (*homes_)[s * stride_ + slot_];
 }
 
 StateNumber LaneRows::number(Row r, std::size_t place) {
-  const std::size_t at = rows_[r].first + place;
-  if (numbers_[at] == kNoState) {
-    const StateNumber s = states_->intern(state(r, place));
-    numbers_[at] = s;
-    if (s >= homes_.size()) homes_.resize(states_->size());
-    homes_[s] = {r, static_cast<Place>(place)};
-  }
-  return numbers_[at];
+  const StateNumber known = numbers_[rows_[r].first + place];
+  if (known != kNoState) return known;
+  const StateNumber s = states_->intern(state(r, place));
+  settle(r, place, s);
+  return s;
 }
 
 std::uint32_t LaneRows::pair_of(std::uint32_t from, std::uint32_t to) {
@@ -271,12 +274,23 @@ std::span<const LaneRows::Lead> LaneRows::leads(Row r) {
       for (std::size_t i = 0; i < n; ++i)
         if (((set >> i) & 1u) != 0) left &= ~standing[i];
       const Row to = row(left);
-      if (tables_[rows_[to].table].size() > 0)
+      if (tables_[rows_[to].table].targets > 0)
         found.push_back({to, pair_of(rows_[r].table, rows_[to].table)});
     }
     rows_[r].leads = static_cast<std::uint32_t>(leads_.size());
     rows_[r].lead_count = static_cast<std::uint32_t>(found.size());
     leads_.insert(leads_.end(), found.begin(), found.end());
+    std::vector<std::uint32_t> key{rows_[r].table};
+    for (const Lead& lead : found) key.push_back(lead.pair);
+    const auto next = static_cast<std::uint32_t>(outlooks_.size());
+    const auto [it, made] = outlook_at_.try_emplace(key, next);
+    if (made) {
+      key.erase(key.begin());
+      const auto first = static_cast<std::uint32_t>(outlook_of_.size());
+      outlooks_.push_back({rows_[r].table, std::move(key), first});
+      outlook_of_.resize(first + tables_[rows_[r].table].size(), next);
+    }
+    rows_[r].outlook = it->second;
   }
   return std::span(leads_).subspan(rows_[r].leads, rows_[r].lead_count);
 }

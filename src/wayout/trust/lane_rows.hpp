@@ -48,6 +48,7 @@ class LaneRows {
     std::vector<std::uint64_t> across;    ///< per order and place: which of these statements hold
     std::vector<Place> place_of;          ///< per setting
     std::vector<std::uint16_t> group_of;  ///< per place
+    std::size_t targets = 0;              ///< the first places: what meets the link
     std::size_t size() const { return settings.size(); }
   };
   /// One score of the mover: a party's, or a member's of a track.
@@ -72,14 +73,37 @@ class LaneRows {
   };
   struct Home {
     Row row = kNone;
-    Place place = 0;
+    std::uint32_t view = 0;
+  };
+  /// All that a mover sees at a state, to tell where it can and wants to go: the table and the
+  /// place in it, and the tables of the leads. Few views serve many states.
+  struct Outlook {
+    std::uint32_t table = 0;
+    std::vector<std::uint32_t> pairs;  ///< one per lead
+    std::uint32_t first_view = 0;      ///< that of place 0; the others follow
   };
 
-  /// The row of a state of the table and its place there. Requires s feasible.
-  Home home(StateNumber s);
+  /// Where the homes of all states are kept: those of a state beside one another. To be called
+  /// first.
+  void keep_homes(std::vector<Home>& homes, std::size_t slot, std::size_t stride) {
+    homes_ = &homes;
+    slot_ = slot;
+    stride_ = stride;
+  }
+  /// The row of a state and its view. Requires s feasible.
+  Home home(StateNumber s) {
+    if (std::size_t{s} * stride_ >= homes_->size()) homes_->resize(states_->size() * stride_);
+    const Home known = (*homes_)[s * stride_ + slot_];
+    return known.row != kNone ? known : find_home(s);
+  }
+  const Outlook& outlook(Row r) const { return outlooks_[rows_[r].outlook]; }
+  const Outlook& outlook_of_view(std::uint32_t view) const { return outlooks_[outlook_of_[view]]; }
+  std::size_t view_count() const { return outlook_of_.size(); }
+  Place place(Home h) const { return static_cast<Place>(h.view - outlook(h.row).first_view); }
   std::uint32_t table_of(Row r) const { return rows_[r].table; }
   const Table& table(std::uint32_t t) const { return tables_[t]; }
-  /// The first is the row itself. Valid until the next call.
+  /// The row itself and those with agreements left, as far as somebody can go there. Valid until
+  /// the next call.
   std::span<const Lead> leads(Row r);
   const Pair& pair(std::uint32_t p) const { return pairs_[p]; }
   /// A state of the row, kNoState where nobody has asked for it by number yet.
@@ -120,7 +144,10 @@ class LaneRows {
     std::uint32_t table = 0;
     std::uint32_t leads = kNone;  ///< into leads_
     std::uint32_t lead_count = 0;
+    std::uint32_t outlook = 0;  ///< once the leads are known
   };
+  Home find_home(StateNumber s);
+  void settle(Row r, std::size_t place, StateNumber s);
   void prepare();
   /// Which statements of the list hold at s, as bits, at the end of `to`.
   void note(const Order& order, const std::vector<std::uint32_t>& list, State s,
@@ -172,7 +199,12 @@ class LaneRows {
   std::vector<Pair> pairs_;
   std::unordered_map<std::uint64_t, std::uint32_t> pair_at_;
   std::vector<StateNumber> numbers_;
-  std::vector<Home> homes_;  ///< per state
+  std::vector<Outlook> outlooks_;
+  std::map<std::vector<std::uint32_t>, std::uint32_t> outlook_at_;  ///< by table and pairs
+  std::vector<std::uint32_t> outlook_of_;                           ///< per view
+  std::vector<Home>* homes_ = nullptr;
+  std::size_t slot_ = 0;
+  std::size_t stride_ = 1;
 };
 
 }  // namespace wayout

@@ -6,6 +6,11 @@ namespace wayout {
 
 LaneSpace::LaneSpace(const LaneBook& book) : book_(&book) {
   for (const MoverId m : book.conflict().movers()) rows_.emplace_back(book, states_, m);
+  const auto stride = static_cast<std::size_t>(
+      std::count_if(rows_.begin(), rows_.end(), [](const LaneRows& r) { return !r.mute(); }));
+  std::size_t slot = 0;
+  for (LaneRows& r : rows_)
+    if (!r.mute()) r.keep_homes(homes_, slot++, stride);
 }
 
 bool LaneSpace::holds(ExprId e, StateNumber n) {

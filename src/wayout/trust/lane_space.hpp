@@ -33,6 +33,7 @@ class LaneSpace {
   const LaneBook* book_;
   StateTable states_;
   std::vector<LaneRows> rows_;
+  std::vector<LaneRows::Home> homes_;  ///< per state and mover that can move
   struct Told {
     ExprId e;
     std::vector<std::int8_t> at;  ///< per state: -1 where it was not asked
