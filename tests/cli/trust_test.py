@@ -76,6 +76,43 @@ class Trust(CliTest):
         text = self.run_ok("trust", self.case(CASE), "--samples", "400", "--hinges").out
         self.assertIn("p: 'gain', weight: 2 instead of 3 (range 1 to 5)", " ".join(text.split()))
 
+    def test_the_risk_as_what_is_asked_about(self):
+        report = self.json("trust", TUTORIAL / "river.toml", "--of", "risk", "--samples", "200", "--hinges", "--below", "0.15")
+        self.assertEqual((report["schema"], report["end"], report["of"], report["exact"]),
+                         ("wayout.trust_risk/1", "complete", "any", True))
+        known = self.json("risk", TUTORIAL / "river.toml")["any"]["by"]["lower"]
+        self.assertAlmostEqual(report["plain"]["lower"], known, delta=1e-9)
+        # Each end of the rate's range, put into the file as a plain number.
+        text = (TUTORIAL / "river.toml").read_text()
+        written = "rate = { from = 0.005, to = 0.02 }"
+        self.assertIn(written, text)
+        rate = next(i for i in report["inputs"] if i["input"] == "rate/brawl")
+        bar = next(b for b in report["one_at_a_time"]["bars"] if b["input"] == "rate/brawl")
+        for end in ("low", "high"):
+            case = self.case(text.replace(written, f"rate = {rate[end]}"))
+            self.assertAlmostEqual(self.json("risk", case)["any"]["by"]["lower"], bar[end], delta=1e-9)
+        # And the change that brings it down to the level.
+        smallest = report["flip"]["smallest"]
+        self.assertEqual(smallest["answer"], "at most")
+        change, = smallest["changes"]
+        case = self.case(text.replace(written, f"rate = {change['to']}"))
+        self.assertAlmostEqual(self.json("risk", case)["any"]["by"]["lower"], 0.15, delta=1e-4)
+        self.assertAlmostEqual(sum(s["share"]["value"] for s in report["shapley"]), 1, delta=1e-9)
+        self.assertEqual([a["share"] for a in report["at_most"]], [0.05, 0.25, 0.5, 0.75, 0.95])
+        by = self.json("trust", TUTORIAL / "river.toml", "--of", "risk", "--samples", "5", "--by", "3")
+        self.assertLess(by["plain"]["upper"], known)
+
+    def test_what_cannot_be_asked_of_the_risk(self):
+        self.assertIn("it has", self.refused("--of", "flood"))
+        self.assertIn("add --of risk", self.refused("--below", "0.1"))
+        self.assertIn("not about the risk", self.refused("--of", "risk", "--goal", "shared"))
+        self.assertIn("names no catastrophe", wayout("trust", TUTORIAL / "strike.toml", "--of", "risk").err)
+
+    def refused(self, *settings):
+        result = wayout("trust", TUTORIAL / "river.toml", *settings)
+        self.assertEqual(result.rc, 2)
+        return result.err
+
     def test_a_rule_to_stop_by(self):
         report = self.json("trust", self.case(CASE), "--samples", "100000", "--precision", "3")
         self.assertTrue(report["stopped"])

@@ -46,6 +46,12 @@ class RiskScale {
   const Normaliser* get() const { return scale_.get(); }
   const std::string& fault() const { return fault_; }
   ChancePlans& plans() const { return *plans_; }
+  /// The same with plans of its own, for another dispute of the same file.
+  RiskScale apart() const {
+    RiskScale out = *this;
+    out.plans_ = std::make_shared<ChancePlans>();
+    return out;
+  }
 
  private:
   void make(const Conflict& base);

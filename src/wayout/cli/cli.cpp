@@ -255,7 +255,17 @@ CLI::App* trust(CLI::App& app, Request& r) {
       ->type_name("N");
   c->add_option("--seed", t.seed, "The same seed, the same bytes (1)")->type_name("N");
   c->add_option("--goal", r.goals, "Only these goals")->delimiter(',')->type_name("G,…");
-  c->add_flag("--hinges", t.hinges, "Also what each goal's answer hinges on, and what turns it");
+  c->add_option("--of", t.of,
+                "What is asked about: answer (where not given), risk, or one catastrophe")
+      ->type_name("WHAT");
+  c->add_option("--by", r.by, "With --of: the risk by this time instead of the case's horizon")
+      ->check(CLI::Range(0.0, 1e9))
+      ->type_name("T");
+  c->add_option("--below", r.below,
+                "With --of: how often the risk is at most this, and what takes it past it")
+      ->check(CLI::Range(0.0, 1.0))
+      ->type_name("P");
+  c->add_flag("--hinges", t.hinges, "Also what the answers (or the risk) hinge on");
   c->add_option("--precision", t.half_width,
                 "Stop as soon as every share is known to so many per cent either way")
       ->check(CLI::Range(0.01, 50.0))

@@ -37,6 +37,7 @@ struct TrustRequest {
   std::uint64_t seed = 1;
   double half_width = 0;  ///< per cent; 0 = no rule to stop by
   bool hinges = false;
+  std::string of = "answer";  ///< answer, risk, or a catastrophe's id
 };
 
 struct Request {

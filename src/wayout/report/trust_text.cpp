@@ -1,57 +1,15 @@
 #include "wayout/report/trust_text.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <map>
 
 #include <fmt/format.h>
 
 #include "wayout/base/text.hpp"
+#include "wayout/report/trust_parts.hpp"
 #include "wayout/report/words.hpp"
 
 namespace wayout {
 namespace {
-
-constexpr std::size_t kBar = 20;
-constexpr std::size_t kMostRows = 8;
-
-std::string percent(double share) {
-  const double p = 100 * share;
-  if (share > 0 && p < 0.1) return "<0.1";
-  if (share < 1 && p > 99.9) return ">99.9";
-  return p < 10 || p > 90 ? fmt::format("{:.3g}", std::round(p * 10) / 10)
-                          : fmt::format("{:.0f}", p);
-}
-
-std::string bar(double share) {
-  const double clean = std::clamp(share, 0.0, 1.0);
-  auto full = static_cast<std::size_t>(std::lround(clean * kBar));
-  if (share > 0 && full == 0) full = 1;
-  if (share < 1 && full == kBar) full = kBar - 1;
-  std::string out;
-  for (std::size_t k = 0; k < kBar; ++k) out += k < full ? "█" : "·";
-  return out;
-}
-
-std::size_t columns(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
-std::string padded(std::string text, std::size_t width) {
-  const std::size_t have = columns(text);
-  if (have < width) text.append(width - have, ' ');
-  return text;
-}
-std::string cut(const std::string& text, std::size_t width) {
-  if (columns(text) <= width) return text;
-  std::string out;
-  std::size_t n = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if ((text[i] & 0xC0) != 0x80 && ++n == width) break;
-    out.push_back(text[i]);
-  }
-  return out + "…";
-}
 
 class Teller {
  public:
@@ -80,29 +38,10 @@ class Teller {
           "Every sampled profile is the case itself: the answer stands as far as the case does.");
       return;
     }
-    std::map<UncertainKind, std::size_t> kinds;
-    for (const Input& in : report_.inputs) ++kinds[in.kind];
-    const std::map<UncertainKind, std::pair<const char*, const char*>> words = {
-        {UncertainKind::Weight, {"weight", "weights"}},
-        {UncertainKind::Criterion, {"criterion", "criteria"}},
-        {UncertainKind::Value, {"value of a level", "values of levels"}},
-        {UncertainKind::Tempo, {"tempo", "tempos"}},
-        {UncertainKind::Rationality, {"rationality", "rationalities"}},
-        {UncertainKind::Rate, {"rate", "rates"}},
-        {UncertainKind::Share, {"share", "shares"}},
-        {UncertainKind::Factor, {"factor", "factors"}},
-        {UncertainKind::Cost, {"cost", "costs"}},
-        {UncertainKind::Effect, {"effect", "effects"}},
-        {UncertainKind::Order, {"order of statements", "orders of statements"}},
-        {UncertainKind::StatusQuo, {"level of today", "levels of today"}}};
-    std::vector<std::string> parts;
-    for (const auto& [kind, n] : kinds)
-      parts.push_back(counted(n, words.at(kind).first, words.at(kind).second));
     const EnsembleResult& e = report_.ensemble;
-    std::string text = fmt::format(
-        "{} (seed {}) of {}: {}.", counted(e.finished, "sampled profile", "sampled profiles"),
-        report_.seed, counted(report_.inputs.size(), "uncertain input", "uncertain inputs"),
-        join_and(parts));
+    std::string text = fmt::format("{} (seed {}) of {}.",
+                                   counted(e.finished, "sampled profile", "sampled profiles"),
+                                   report_.seed, told_inputs(report_.inputs));
     if (e.stopped) text += " Stopped by the rule: the intervals are narrow enough.";
     if (e.end == End::Cancelled)
       text += fmt::format(" Interrupted: {} were asked for.", with_commas(report_.asked));
@@ -138,7 +77,7 @@ class Teller {
       std::string text = "  " + padded(cut(name, width), width);
       for (std::size_t c = 0; c < concepts; ++c) {
         const std::size_t o = first + c;
-        const std::string share = percent(report_.ensemble.shares[o][1].share) + " %";
+        const std::string share = percent_of(report_.ensemble.shares[o][1].share) + " %";
         text += fmt::format("{:>8}{}", share, report_.plain[o] == 1 ? "*" : " ");
       }
       while (text.back() == ' ') text.pop_back();
@@ -166,8 +105,9 @@ class Teller {
   }
 
   void share_line(const std::string& label, std::size_t width, const Share& s, bool plain) {
-    out_ += fmt::format("  {}{} {} {:>5} %  ({} to {})\n", padded(label, width), plain ? "*" : " ",
-                        bar(s.share), percent(s.share), percent(s.low), percent(s.high));
+    out_ +=
+        fmt::format("  {}{} {} {:>5} %  ({} to {})\n", padded(label, width), plain ? "*" : " ",
+                    share_bar(s.share), percent_of(s.share), percent_of(s.low), percent_of(s.high));
   }
 
   void tell(const Hinge& hinge) {
@@ -187,35 +127,9 @@ class Teller {
                        with_commas(2 * hinge.sobol.samples), plain));
       return;
     }
-    std::vector<std::size_t> order(report_.groups.size());
-    for (std::size_t k = 0; k < order.size(); ++k) order[k] = k;
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-      return hinge.sobol.total[a].value > hinge.sobol.total[b].value;
-    });
-    line("Of the variance: alone (first order), and with all it acts together with (total):");
-    std::size_t width = 20;
-    std::size_t rows = 0;
-    for (const std::size_t g : order)
-      if (rows++ < kMostRows) width = std::max(width, columns(report_.groups[g].name));
-    width = std::min<std::size_t>(width, style_.width > 62 ? style_.width - 52 : 20);
-    rows = 0;
-    for (const std::size_t g : order) {
-      const Index& first = hinge.sobol.first[g];
-      const Index& total = hinge.sobol.total[g];
-      if (total.value <= 0 || rows++ == kMostRows) break;
-      out_ += fmt::format("  {} {} {:>3.0f} % alone, {:.0f} % (± {:.0f}) in all\n",
-                          padded(cut(report_.groups[g].name, width), width), bar(total.value),
-                          std::max(0.0, 100 * first.value), 100 * total.value,
-                          50 * (total.high - total.low));
-    }
-    if (!hinge.shapley || hinge.shapley->variance <= 0) return;
-    std::vector<std::string> shares;
-    for (std::size_t p = 0; p < hinge.shapley->players.size(); ++p)
-      if (hinge.shapley->share[p].value > 0.005)
-        shares.push_back(fmt::format("{} {:.0f} %",
-                                     report_.groups[hinge.shapley->players[p][0]].name,
-                                     100 * hinge.shapley->share[p].value));
-    line("Shared out fairly (Shapley): " + join(shares, "; ") + ".");
+    out_ += variance_rows(report_.groups, hinge.sobol, style_.width);
+    if (hinge.shapley && hinge.shapley->variance > 0)
+      line(shapley_line(report_.groups, *hinge.shapley));
   }
 
   void flip(const Hinge& hinge, const EnsembleOutcome& outcome, const std::string& plain) {
@@ -227,17 +141,9 @@ class Teller {
           counted(f.runs, "profile", "profiles")));
       return;
     }
-    std::vector<std::string> changes;
-    for (const std::size_t i : f.smallest->inputs) {
-      const Input& in = report_.inputs[i];
-      std::string text = in.name + ": " + input_value(conflict_, in, f.smallest->draws[i]);
-      if (!in.discrete())
-        text += fmt::format(" instead of {} (range {} to {})", in.value.to_string(),
-                            in.low.to_string(), in.high.to_string());
-      changes.push_back(std::move(text));
-    }
     line(fmt::format("The smallest change found that turns it from \"{}\" to \"{}\": {}.", plain,
-                     outcome.labels.at(f.smallest->verdict), join(changes, "; ")));
+                     outcome.labels.at(f.smallest->verdict),
+                     told_changes(conflict_, report_.inputs, *f.smallest)));
     line(fmt::format("That is {:.2f} of half a range at the most{}.", f.smallest->distance,
                      f.smallest->inputs.size() == 1
                          ? ""
@@ -252,20 +158,6 @@ class Teller {
 };
 
 }  // namespace
-
-std::string input_value(const Conflict& conflict, const Input& input, std::int64_t drawn) {
-  if (input.kind == UncertainKind::Order)
-    return drawn == 0 ? "in the order of the file" : "the other way round";
-  if (input.kind == UncertainKind::StatusQuo) {
-    const OptionInfo& o = conflict.option(OptionId(input.at[0]));
-    const OptionPart& part = conflict.parts().options[input.at[0]];
-    int level = o.now;
-    if (drawn > 0)
-      level = level_of(o, part.or_now.at(static_cast<std::size_t>(drawn) - 1)).value_or(o.now);
-    return o.levels.at(static_cast<std::size_t>(level));
-  }
-  return Decimal::of(drawn, input.places).to_string();
-}
 
 std::string trust_text(const Conflict& conflict, const TrustReport& report,
                        const TextStyle& style) {

@@ -153,6 +153,8 @@ Tornado tornado(const Sampler& sampler, const Measurement& measure, const Watch&
 SobolResult sobol(const Sampler& sampler, const Measurement& measure,
                   const SobolSettings& settings) {
   const std::vector<InputGroup> list = input_groups(sampler);
+  contract(settings.inert.empty() || settings.inert.size() == list.size(),
+           "a mark for every group");
   const std::uint64_t n = settings.samples;
   SobolResult out;
   out.samples = n;
@@ -168,6 +170,10 @@ SobolResult sobol(const Sampler& sampler, const Measurement& measure,
         b[k] = measure(second);
         Draws mixed = first;
         for (std::size_t f = 0; f < list.size(); ++f) {
+          if (!settings.inert.empty() && settings.inert[f] != 0) {
+            ab[f][k] = a[k];
+            continue;
+          }
           copy_group(list[f], second, mixed);
           ab[f][k] = mixed == first ? a[k] : measure(mixed);
           copy_group(list[f], first, mixed);

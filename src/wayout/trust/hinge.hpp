@@ -50,6 +50,9 @@ struct SobolSettings {
   double confidence = 0.95;
   unsigned threads = 0;
   Watch watch;
+  /// Per group, if not empty: not 0 where it is known not to enter the result. It is not varied,
+  /// and its indices are 0. Not for Shapley values.
+  std::vector<std::uint8_t> inert;
 };
 
 /// An index with the interval of its bootstrap: estimate ± z · standard deviation over resamples.

@@ -32,7 +32,7 @@ _wayout() {
     explain) settings="$common --sanctions --state --party --concept --as-perceived --limit" ;;
     paths) settings="$common --to --drift --from --avoid --moves --legal --as-perceived --max-options --without --limit" ;;
     claims) settings="$common --sanctions --claim --all-tests --samples --seed --threads" ;;
-    trust) settings="$common --samples --seed --goal --hinges --precision --threads" ;;
+    trust) settings="$common --samples --seed --of --by --below --goal --hinges --precision --threads" ;;
     room) settings="$common --table --than --from --linkage --issues --max-groupings --limit" ;;
     change) settings="$common --sanctions --goal --most --cheapest --fewest --as-perceived --limit" ;;
     compare) settings="$common --sanctions --claims --risk" ;;

@@ -84,6 +84,8 @@ _wayout() {
       ;;
     trust)
       _arguments $common '--samples[how many profiles]:number' '--seed[seed]:number' '--goal[only these goals]:goals' \
+        '--of[what is asked about]:what:(answer risk)' '--by[with --of, the horizon]:time' \
+        '--below[with --of, the level the risk is to pass]:probability' \
         '--hinges[what each answer hinges on]' '--precision[stop when shares are known so well]:per cent' \
         '--threads[how many threads]:number' '*:case:_wayout_case'
       ;;
