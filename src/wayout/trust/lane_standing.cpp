@@ -26,7 +26,14 @@ LanePeaks::LanePeaks(LaneDispute& dispute, PartyId p)
   const Conflict& conflict = dispute.conflict();
   const MoverInfo& info = conflict.mover(mover_);
   own_ = info.digit_mask;
-  key_ = dispute.mover(mover_).relevant();
+  const ExprPool& pool = conflict.pool();
+  const auto look = [&](UInt128 support) {
+    if ((support & own_) != 0) key_ |= support;
+  };
+  for (const LaneTerm& t : dispute.terms(p)) look(t.support);
+  for (const auto& [never, rule] : conflict.nevers()) look(pool.support(never));
+  for (const Forbid& f : info.forbids) key_ |= pool.support(f.from) | pool.support(f.to);
+  key_ |= own_;
   if (!info.forbids.empty()) return;
   for (const Digit& d : info.digits)
     if (d.change == Change::Any) key_ &= ~conflict.option(d.option).mask();
