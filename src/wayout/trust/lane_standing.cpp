@@ -112,8 +112,8 @@ LaneAnswer LaneStanding::for_good(PartyId p, State s, bool improving, LaneMask l
     if (left == 0) continue;
     LaneClosure search(*dispute_, cs);
     const End end = search.run(t, left, [&](StateNumber n, LaneMask fresh) {
-      if (n == 0) return;
       const State s2 = search.state(n);
+      if (s2 == t) return;
       LaneMask hurt = fresh & left & ~above(dispute_->score(p, s2), limit);
       if (hurt != 0) hurt &= ~peaks(p).above_limit(s2, hurt, limit);
       left &= ~hurt;
