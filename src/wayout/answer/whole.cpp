@@ -4,10 +4,6 @@
 #include <chrono>
 #include <future>
 
-#include <tbb/blocked_range.h>
-#include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
-
 namespace wayout {
 namespace {
 
@@ -127,12 +123,14 @@ void look_at_trust(const Conflict& conflict, const WholeSettings& settings, Whol
   if (!report.inputs.empty()) out.trust = std::move(report);
 }
 
-/// The sets of measures are put as tests of claims, which are judged in many profiles at a time.
+/// The sets of measures are put as tests of claims, which are judged in many profiles at a time:
+/// all of them in one ensemble, so that ways in one dispute share what is found out about it.
 void look_at_ways(const Parts& file, const WholeSettings& settings, WholeAnswer& out) {
   if (!out.change || !out.trust) return;
   const auto base = view(file, {settings.view.under, {}, {}});
   if (!base) return;
-  std::vector<Parts> asked;
+  Parts asked = file;
+  asked.claims.clear();
   for (const GoalChange& g : out.change->goals) {
     const Opening* first = first_opening(g);
     const std::string& id = base->goals()[g.goal].id;
@@ -143,9 +141,9 @@ void look_at_ways(const Parts& file, const WholeSettings& settings, WholeAnswer&
     claim.test.goal = id;
     for (const std::size_t m : first->measures)
       claim.test.with.push_back(base->parts().measures[m].id);
-    asked.push_back(file);
-    asked.back().claims = {std::move(claim)};
+    asked.claims.push_back(std::move(claim));
   }
+  if (out.ways.empty()) return;
   ClaimsSettings cs;
   cs.under = settings.view.under;
   cs.with = settings.view.with;
@@ -153,24 +151,12 @@ void look_at_ways(const Parts& file, const WholeSettings& settings, WholeAnswer&
   cs.evidence = false;
   cs.samples = settings.samples;
   cs.seed = settings.seed;
-  // So few profiles are too little work for two threads; the ways are shared out instead.
-  cs.threads = 1;
+  cs.threads = settings.threads;
   cs.watch = settings.answer.watch;
   cs.watch.progress = nullptr;
-  tbb::task_arena arena(settings.threads == 0 ? tbb::task_arena::automatic
-                                              : static_cast<int>(settings.threads));
-  arena.execute([&] {
-    tbb::parallel_for(
-        tbb::blocked_range<std::size_t>(0, asked.size(), 1),
-        [&](const auto& range) {
-          for (std::size_t i = range.begin(); i != range.end(); ++i) {
-            const auto judged = evaluate_claims(asked[i], cs);
-            if (judged && judged->claims[0].sampled)
-              out.ways[i].sampled = *judged->claims[0].sampled;
-          }
-        },
-        tbb::simple_partitioner());
-  });
+  const auto judged = evaluate_claims(asked, cs);
+  for (std::size_t i = 0; judged && i < out.ways.size(); ++i)
+    if (judged->claims[i].sampled) out.ways[i].sampled = *judged->claims[i].sampled;
   std::erase_if(out.ways,
                 [](const WayShare& w) { return w.sampled.profiles == 0 && !w.sampled.fixed; });
 }
