@@ -322,6 +322,90 @@ effects = [{ party = "a", statement = "calm", drop = true }, { enable = "spite" 
         self.assertEqual((surprise["party"], surprise["expected"]["deterred"], surprise["truth"]["deterred"]), ("b", True, False))
         self.assertIn("in truth would not come", wayout("change", case, "--as-perceived").out)
 
+    def test_the_answer_and_risk_as_perceived(self):
+        # b arms only because it wrongly believes that it gains by it.
+        text = """
+[[party]]
+id = "b"
+[[option]]
+id = "arm"
+party = "b"
+[[preference]]
+party = "b"
+method = "weights"
+statements = [{ id = "cost", when = "arm", weight = -1 }]
+[[belief]]
+id = "vain"
+party = "b"
+effects = [{ party = "b", statement = "cost", times = -1 }]
+[[measure]]
+id = "talk"
+effects = [{ belief = "vain", drop = true }]
+[[goal]]
+id = "calm"
+when = "not arm"
+[[tempo]]
+party = "b"
+moves_per_unit = 1
+rationality = 1
+[[catastrophe]]
+id = "war"
+[[hazard]]
+when = "arm"
+rate = 0.5
+leads_to = "war"
+"""
+        case = self.case(text)
+        verdict = lambda *args: self.json("answer", case, "--parts", "goals", *args)["goals"][0]["verdict"]
+        self.assertEqual(verdict(), "yes_now")
+        self.assertEqual(verdict("--as-perceived"), "not_now")
+        self.assertEqual(verdict("--as-perceived", "--with", "talk"), "yes_now")
+        told = self.json("answer", case, "--as-perceived")
+        self.assertTrue(told["as_perceived"])
+        self.assertEqual(told["change"]["goals"][0]["verdict"], "with_measures")
+        self.assertEqual(told["beliefs"]["drift"][0]["surprises"], [{"party": "b", "step": 1}])
+        self.assertEqual(told["beliefs"]["drift"][0]["missed"][0]["mover"], "b")
+        drift = self.json("paths", case, "--drift", "--as-perceived")
+        self.assertEqual(drift["sets"][0]["states"][0]["values"], [1])
+        self.assertEqual(drift["sets"][0]["surprises"], [{"party": "b", "step": 1}])
+        self.assertEqual(self.json("paths", case, "--drift")["states_reachable"], 1)
+        risk = lambda *args: self.json("risk", case, *args)["any"]["by"]["lower"]
+        self.assertGreater(risk("--as-perceived"), risk() + 0.1)
+        self.assertEqual(risk("--as-perceived", "--with", "talk"), risk())
+        ranked = self.json("risk", case, "--as-perceived", "--measures")["measures"][0]
+        self.assertGreater(ranked["removed"], 0.1)
+        for command in (["answer"], ["paths", "--drift"], ["change"], ["risk"]):
+            done = wayout(command[0], case, *command[1:])
+            self.assertIn("do not count here", done.out, command)
+            seen = wayout(command[0], case, *command[1:], "--as-perceived")
+            self.assertNotIn("do not count here", seen.out, command)
+            self.assertEqual(done.rc, 0)
+
+    def test_without_beliefs_the_setting_changes_nothing(self):
+        case = str(ROOT / "cases/tutorial/river.toml")
+        for command in (["answer"], ["paths", "--drift"], ["risk"], ["change"]):
+            plain = self.json(command[0], case, *command[1:])
+            seen = self.json(command[0], case, *command[1:], "--as-perceived")
+            self.assertTrue(seen["as_perceived"])
+            if command[0] != "change":
+                self.assertIn("states no belief", wayout(command[0], case, *command[1:], "--as-perceived").out)
+            for name in ("as_perceived", "beliefs", "ways"):
+                plain.pop(name, None)
+                seen.pop(name, None)
+            for part in ("change", "risk"):
+                for answer in (plain, seen):
+                    answer.get(part, {}).pop("as_perceived", None)
+            for one in seen["sets"] if command[0] == "paths" else []:
+                for name in ("course", "surprises", "missed"):
+                    one.pop(name)
+            self.assertEqual(plain, seen, command)
+
+    def test_today_cannot_be_believed_away(self):
+        text = TWO + '[[belief]]\nid = "u"\nparty = "b"\neffects = [{ now = { x = true } }]\n'
+        done = wayout("answer", self.case(text), "--as-perceived")
+        self.assertEqual(done.rc, 1)
+        self.assertIn("another state of today", done.err)
+
     def test_a_state_that_is_not_seen(self):
         text = TWO + '[[rule]]\nid = "blind"\nnever = "x"\nenabled = false\n[[belief]]\nid = "u"\nparty = "b"\neffects = [{ enable = "blind" }]\n'
         done = wayout("explain", self.case(text), "--party", "b", "--state", "x=true", "--as-perceived")

@@ -4,8 +4,8 @@
 #include <map>
 #include <unordered_map>
 
-#include "wayout/change/way_out.hpp"
 #include "wayout/space/moves.hpp"
+#include "wayout/stability/perceived.hpp"
 
 namespace wayout {
 namespace {
@@ -43,7 +43,27 @@ class Rooms {
   std::optional<RowSpace> own_;
 };
 
-Standing standing(RowSpace& space, State start, const AnswerSettings& settings) {
+/// The dispute as it is asked about. Without beliefs the acting dispute is the true one.
+struct Asked {
+  const Conflict& truth;
+  std::optional<Perceived> seen;
+  std::optional<PerceivedJudge> judge;
+
+  Asked(const Conflict& conflict, const AnswerSettings& settings) : truth(conflict) {
+    if (!settings.as_perceived || !has_beliefs(conflict)) return;
+    auto made = perceive(conflict);
+    contract(made.has_value(), "the dispute as each party sees it builds");
+    seen = std::move(*made);
+    judge.emplace(*seen, settings.most_states);
+  }
+  const Conflict& acting() const { return seen ? seen->acting : truth; }
+  /// p's verdict, in its own view where beliefs count.
+  Verdict verdict_of(Rooms& rooms, PartyId p, State s, Concept c, const VerdictSettings& vs) {
+    return judge ? judge->verdict(p, s, c, vs) : verdict(rooms.get(), p, s, c, vs);
+  }
+};
+
+Standing standing(Asked& asked, RowSpace& space, State start, const AnswerSettings& settings) {
   const Conflict& conflict = space.conflict();
   Standing out;
   out.start = start;
@@ -54,7 +74,7 @@ Standing standing(RowSpace& space, State start, const AnswerSettings& settings) 
     PartyStanding party{p, {}, {}};
     for (const Concept c : kClassicalConcepts) {
       party.concepts.push_back(c);
-      party.verdicts.push_back(verdict(rooms.get(), p, start, c, vs));
+      party.verdicts.push_back(asked.verdict_of(rooms, p, start, c, vs));
     }
     out.parties.push_back(std::move(party));
   }
@@ -94,6 +114,10 @@ Standing standing(RowSpace& space, State start, const AnswerSettings& settings) 
                      path_settings(settings))
                      .path;
   }
+  constexpr std::size_t kMostPlaces = 5;
+  if (asked.seen)
+    out.errors = place_errors(asked.truth, *asked.seen, start, out.drift, path_settings(settings),
+                              kMostPlaces);
   return out;
 }
 
@@ -123,9 +147,9 @@ std::vector<MissingDeal> missing_deals(const Conflict& conflict, State start, St
 /// The goals that avoid the same thing: they share the search of what can be reached.
 class GoalSearch {
  public:
-  GoalSearch(RowSpace& space, State start, std::optional<ExprId> avoid,
+  GoalSearch(Asked& asked, RowSpace& space, State start, std::optional<ExprId> avoid,
              const AnswerSettings& settings)
-      : space_(space),
+      : asked_(asked),
         rooms_(space, settings.most_states),
         conflict_(space.conflict()),
         start_(start),
@@ -202,7 +226,8 @@ class GoalSearch {
     ws.refute = false;  // the counts of what was reached are told
     ws.most_states = settings_.most_states;
     ws.watch = settings_.watch;
-    std::vector<WayOut> found = ways_out(conflict_, wanted, ws);
+    ws.as_perceived = settings_.as_perceived;
+    std::vector<WayOut> found = ways_out(asked_.truth, wanted, ws);
     std::size_t next = 0;
     for (One& one : goals_) {
       if (!one.open) continue;
@@ -215,6 +240,8 @@ class GoalSearch {
       out.path = std::move(way.path);
       out.marks = std::move(way.marks);
       out.holding = std::move(way.holding);
+      out.surprises = std::move(way.surprises);
+      if (asked_.seen && out.path) out.mistakes = mistakes(asked_.truth, *out.path);
       if (way.exists) {
         // Where it carries a mark and the search was cut short, whether there is one without is
         // open.
@@ -240,7 +267,7 @@ class GoalSearch {
     for (const Concept c : kClassicalConcepts) {
       const auto parties = conflict_.parties();
       const bool all = std::all_of(parties.begin(), parties.end(), [&](PartyId p) {
-        const Verdict v = verdict(rooms_.get(), p, g, c, vs);
+        const Verdict v = asked_.verdict_of(rooms_, p, g, c, vs);
         return v.end == End::Complete && v.stable;
       });
       if (all) out.equilibrium.push_back(c);
@@ -255,7 +282,10 @@ class GoalSearch {
     for (const One& one : goals_)
       if (one.open) wanted.push_back(one.meets);
     if (wanted.empty()) return;
-    const std::vector<PathSearch> least = least_concessions(rooms_.get(), start_, wanted, ps);
+    std::optional<RowSpace> truly;
+    if (asked_.seen) truly.emplace(asked_.truth);
+    const std::vector<PathSearch> least =
+        least_concessions(rooms_.get(), start_, wanted, ps, truly ? &*truly : nullptr);
     std::size_t next = 0;
     for (One& one : goals_) {
       if (!one.open) continue;
@@ -266,7 +296,7 @@ class GoalSearch {
       if (found.path) {
         out.end = End::Complete;
         out.concession_path = found.path;
-        out.concessions = concessions(conflict_, *found.path);
+        out.concessions = concessions(asked_.truth, *found.path);
         say_no(one, Obstacle::Unwilling);
       } else if (found.end == End::Complete) {
         say_no(one, Obstacle::OutOfReach);
@@ -277,9 +307,9 @@ class GoalSearch {
     }
   }
 
-  RowSpace& space_;
+  Asked& asked_;
   Rooms rooms_;
-  const Conflict& conflict_;
+  const Conflict& conflict_;  ///< the acting dispute
   State start_;
   std::optional<ExprId> avoided_;
   const AnswerSettings& settings_;
@@ -293,21 +323,23 @@ CaseAnswer answer_case(const Conflict& conflict, const AnswerSettings& settings)
   contract(settings.from || conflict.status_quo(), "answer_case() needs a state to start from");
   const State start = settings.from.value_or(conflict.status_quo().value_or(State{}));
   CaseAnswer out;
-  std::optional<RowSpace> space(std::in_place, conflict);
+  Asked asked(conflict, settings);
+  const Conflict& acting = asked.acting();
+  std::optional<RowSpace> space(std::in_place, acting);
   settings.watch.tell("looking at the status quo", 0, 0);
-  out.standing = standing(*space, start, settings);
+  out.standing = standing(asked, *space, start, settings);
   if (out.standing.drift.end != End::Complete) out.end = out.standing.drift.end;
   std::map<std::optional<ExprId>, std::vector<std::size_t>> groups;
-  for (std::size_t i = 0; i < conflict.goals().size(); ++i) {
-    const GoalInfo& goal = conflict.goals()[i];
+  for (std::size_t i = 0; i < acting.goals().size(); ++i) {
+    const GoalInfo& goal = acting.goals()[i];
     if (settings.goals.empty() ||
         std::find(settings.goals.begin(), settings.goals.end(), goal.id) != settings.goals.end())
       groups[goal.avoid].push_back(i);
   }
   for (const auto& [avoid, list] : groups) {
     // A space half full of what another search needed would only cut this one short.
-    if (space->table().size() > space->capacity() / 4) space.emplace(conflict);
-    GoalSearch search(*space, start, avoid, settings);
+    if (space->table().size() > space->capacity() / 4) space.emplace(acting);
+    GoalSearch search(asked, *space, start, avoid, settings);
     for (const std::size_t i : list) search.add(i);
     for (GoalAnswer& g : search.run()) out.goals.push_back(std::move(g));
   }

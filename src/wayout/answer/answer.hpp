@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "wayout/base/progress.hpp"
+#include "wayout/change/perceived.hpp"
+#include "wayout/change/way_out.hpp"
 #include "wayout/model/conflict.hpp"
 #include "wayout/reach/paths.hpp"
 #include "wayout/stability/holding.hpp"
@@ -20,6 +22,10 @@ struct AnswerSettings {
   std::vector<std::string> goals;                  ///< only these; empty = all
   std::size_t most_states = std::size_t{1} << 23;  ///< states looked at by one search
   Watch watch;                                     ///< the deadline is for the whole answer
+  /// Every party acts on the dispute as it sees it, with its beliefs. Requires that perceive()
+  /// succeeds. Standing is judged by each party in its own view; everything else that rests on
+  /// improvements by the acting dispute; an unwilling step is any true move that is none of these.
+  bool as_perceived = false;
 };
 
 /// One party at the status quo.
@@ -41,6 +47,8 @@ struct Standing {
   std::vector<OptionId> open_ends;
   /// A shortest path to the nearest resting place, where the start is none.
   std::optional<Path> course;
+  /// With as_perceived: who is wrong about the first few places of the drift, in their order.
+  std::vector<PlaceErrors> errors;
 };
 
 enum class GoalVerdict {
@@ -89,6 +97,10 @@ struct GoalAnswer {
   std::optional<Path> path;
   PathMarks marks;
   std::optional<Holding> holding;
+  /// With as_perceived: steps of the path that are no gain in truth, and who is wrong about what
+  /// follows his breaking the goal.
+  std::vector<Mistake> mistakes;
+  std::vector<Surprise> surprises;
   std::optional<Kept> kept;
   /// The concepts under which the state reached is an equilibrium.
   std::vector<Concept> equilibrium;

@@ -8,6 +8,7 @@
 
 #include "wayout/change/way_out.hpp"
 #include "wayout/space/closure.hpp"
+#include "wayout/stability/perceived.hpp"
 #include "wayout/trust/lane_standing.hpp"
 #include "wayout/trust/small.hpp"
 
@@ -53,6 +54,7 @@ struct ProfileJudge::Inside {
   ProfileSettings settings;
   std::vector<EnsembleOutcome> outcomes;
   std::vector<std::size_t> goals;  ///< indices into Conflict::goals()
+  bool believed = false;           ///< as_perceived, and the case has beliefs
   std::optional<SmallEngine> engine;
   std::optional<LaneBook> book;  ///< where 64 profiles can be judged at a time
   struct Local {
@@ -153,7 +155,13 @@ void ProfileJudge::Inside::standing(const Conflict& profile, State start,
   vs.all_answers = false;
   vs.watch = settings.watch;
   vs.watch.progress = nullptr;
-  RowSpace space(profile);
+  std::optional<Perceived> seen;
+  std::optional<PerceivedJudge> views;
+  if (believed) {
+    seen = std::move(*perceive(profile));
+    views.emplace(*seen);
+  }
+  RowSpace space(seen ? seen->acting : profile);
   std::vector<std::uint8_t> equilibrium(kConcepts, 1);
   std::size_t place = 0;
   // Nash ⇒ SSEQ ⇒ SEQ ⇒ GMR and SSEQ ⇒ SMR ⇒ GMR: asked in an order in which most of the answers
@@ -168,7 +176,8 @@ void ProfileJudge::Inside::standing(const Conflict& profile, State start,
     };
     const auto ask = [&](std::size_t c) {
       if (known[c]) return;
-      const Verdict v = verdict(space, p, start, kClassicalConcepts[c], vs);
+      const Verdict v = views ? views->verdict(p, start, kClassicalConcepts[c], vs)
+                              : verdict(space, p, start, kClassicalConcepts[c], vs);
       if (v.end != End::Complete) return say(c, kNoAnswer);
       say(c, v.stable ? 1 : 0);
       if (v.stable) {
@@ -280,6 +289,11 @@ ProfileJudge::ProfileJudge(const Sampler& sampler, const ProfileSettings& settin
     inside->outcomes.push_back(
         {"goal/" + goal.id, goal.name, {"way out", "depends", "no way out", "impossible"}});
   }
+  inside->believed = settings.as_perceived && has_beliefs(conflict);
+  if (inside->believed) {
+    inside_ = std::move(inside);
+    return;
+  }
   if (settings.small) inside->engine = SmallEngine::compile(sampler);
   if (settings.blocks && settings.standing && !inside->engine) {
     inside->book = LaneBook::compile(sampler);
@@ -329,6 +343,7 @@ void ProfileJudge::Inside::ways(const Conflict& profile, State start,
   WayOutSettings ws;
   ws.from = start;
   ws.details = false;
+  ws.as_perceived = believed;
   ws.most_states = settings.most_states;
   ws.watch = settings.watch;
   ws.watch.progress = nullptr;
@@ -336,8 +351,22 @@ void ProfileJudge::Inside::ways(const Conflict& profile, State start,
   for (std::size_t i = 0; i < open.size(); ++i) goal_row[open[i]] = label_of(found[i]);
 }
 
-void ProfileJudge::judge(const Conflict& profile, std::span<std::uint8_t> row) const {
+void ProfileJudge::judge(const Conflict& drawn, std::span<std::uint8_t> row) const {
   const Inside& in = *inside_;
+  std::optional<Conflict> with_beliefs;
+  if (in.believed) {
+    // Beliefs multiply what was drawn. Were their factors drawn too, the products would have more
+    // places than an exact score can hold.
+    Parts parts = drawn.parts();
+    parts.beliefs = in.sampler.conflict().parts().beliefs;
+    auto built = build(std::move(parts));
+    if (!built || !perceive(*built)) {
+      std::fill(row.begin(), row.end(), kNoAnswer);
+      return;
+    }
+    with_beliefs = std::move(*built);
+  }
+  const Conflict& profile = with_beliefs ? *with_beliefs : drawn;
   const State start = *profile.status_quo();
   if (in.settings.standing) in.standing(profile, start, row);
   in.ways(profile, start, row.last(in.goals.size()));
@@ -353,6 +382,10 @@ void ProfileJudge::judge(std::span<const std::optional<Conflict>> profiles, std:
     if (in.settings.watch.cancelled() || in.settings.watch.out_of_time()) return;
     if (!profiles[k]) continue;
     const auto row = rows.subspan(k * width, width);
+    if (in.believed) {
+      judge(*profiles[k], row);
+      continue;
+    }
     const State start = *profiles[k]->status_quo();
     if (in.settings.standing && !blocks) in.standing(*profiles[k], start, row);
     in.ways(*profiles[k], start, row.last(in.goals.size()));

@@ -27,6 +27,9 @@ struct ProfileSettings {
   std::vector<std::string> goals;                  ///< only these; empty = all
   std::size_t most_states = std::size_t{1} << 22;  ///< states looked at by one search
   bool standing = true;                            ///< find out about the status quo, too
+  /// As AnswerSettings::as_perceived; numbers inside beliefs are not drawn. A profile in which some
+  /// view is faulty has no answer. Then neither of the two below is used.
+  bool as_perceived = false;
   bool small = true;   ///< may use the engine for small disputes (trust/small.hpp); for tests
   bool blocks = true;  ///< may judge 64 profiles at a time (trust/lanes.hpp); for tests
   Watch watch;

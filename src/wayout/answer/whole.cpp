@@ -32,7 +32,10 @@ void look_at_room(const Conflict& conflict, const WholeSettings& settings, Whole
   rs.most_deals = 1'000'000;
   rs.demands.look = false;
   rs.watch = settings.answer.watch;
-  out.room = room(conflict, drifted, rs);
+  const auto seen = settings.answer.as_perceived && has_beliefs(conflict)
+                        ? std::optional(perceive(conflict))
+                        : std::nullopt;
+  out.room = room(seen && *seen ? (*seen)->acting : conflict, drifted, rs);
 }
 
 void look_at_risk(const Parts& file, const Conflict& conflict, const WholeSettings& settings,
@@ -53,6 +56,7 @@ void look_at_risk(const Parts& file, const Conflict& conflict, const WholeSettin
   RiskSettings rs;
   rs.from = start;
   rs.alone = false;
+  rs.as_perceived = settings.answer.as_perceived;
   rs.times = 4;
   rs.goals = rs.ever = rs.derivatives = rs.box = false;
   rs.watch = settings.answer.watch;
@@ -74,6 +78,7 @@ Result<bool> look_at_change(const Parts& file, const WholeSettings& settings, Wh
   ss.sanctions = settings.answer.sanctions;
   ss.threads = settings.threads;
   ss.most_states = settings.answer.most_states;
+  ss.as_perceived = settings.answer.as_perceived;
   ss.watch = settings.answer.watch;
   for (std::size_t i = 0; i < measures.size(); ++i)
     if (std::find(settings.view.with.begin(), settings.view.with.end(), measures[i].id) !=
@@ -117,6 +122,7 @@ void look_at_trust(const Conflict& conflict, const WholeSettings& settings, Whol
   ts.ensemble.threads = settings.threads;
   ts.ensemble.watch = settings.answer.watch;
   ts.profile.goals = settings.answer.goals;
+  ts.profile.as_perceived = settings.answer.as_perceived;
   ts.profile.watch = settings.answer.watch;
   ts.profile.watch.progress = nullptr;
   TrustReport report = trust_case(conflict, ts);
@@ -172,6 +178,7 @@ const Opening* first_opening(const GoalChange& goal) {
 Result<WholeAnswer> whole_answer(const Parts& file, const Conflict& conflict,
                                  const WholeSettings& settings) {
   WholeAnswer out;
+  out.as_perceived = settings.answer.as_perceived;
   const Watch& watch = settings.answer.watch;
   const auto wanted = [&](const char* part) {
     return settings.parts.empty() ||
@@ -223,7 +230,7 @@ Result<WholeAnswer> whole_answer(const Parts& file, const Conflict& conflict,
   }
   if (wanted("trust") && !stopped() && settings.samples > 0) {
     look_at_trust(conflict, settings, out);
-    if (!stopped()) look_at_ways(file, settings, out);
+    if (!stopped() && !out.as_perceived) look_at_ways(file, settings, out);
   }
   if (out.trust) worse(out.trust->end);
   with_risk();

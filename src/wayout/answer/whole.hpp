@@ -52,6 +52,9 @@ struct WholeAnswer {
   std::optional<TrustReport> trust;
   /// With trust: the first set that `change` tells for each goal, as far as it was sampled.
   std::vector<WayShare> ways;
+  /// Every party acts on the dispute as it sees it. Claims are tested in the dispute as it is, and
+  /// `ways` are not sampled: they are empty then.
+  bool as_perceived = false;
 };
 
 /// The set of measures that is told first for a goal: a clean one if there is one. nullptr: none.

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "wayout/base/random.hpp"
+#include "wayout/change/perceived_cases.hpp"
 #include "wayout/change/search.hpp"
 #include "wayout/change/way_out.hpp"
 #include "wayout/model/view.hpp"
@@ -16,72 +17,6 @@
 
 namespace wayout {
 namespace {
-
-PartyPart party(const std::string& id) {
-  PartyPart out;
-  out.id = id;
-  return out;
-}
-
-OptionPart option(const std::string& id, const std::string& owner) {
-  OptionPart out;
-  out.id = id;
-  out.party = owner;
-  return out;
-}
-
-PreferencePart wishes(const std::string& who, const std::vector<StatementPart>& list) {
-  PreferencePart out;
-  out.party = who;
-  out.statements = list;
-  return out;
-}
-
-StatementPart wish(const std::string& id, const std::string& when, bool enabled = true) {
-  StatementPart out;
-  out.id = id;
-  out.when = when;
-  out.enabled = enabled;
-  return out;
-}
-
-EffectPart enable(const std::string& id) {
-  EffectPart out;
-  out.kind = EffectKind::Enable;
-  out.target = id;
-  return out;
-}
-
-BeliefPart belief(const std::string& id, const std::string& who, std::vector<EffectPart> effects) {
-  BeliefPart out;
-  out.id = id;
-  out.party = who;
-  out.effects = std::move(effects);
-  return out;
-}
-
-MeasurePart correction(const std::string& id, const std::string& what) {
-  MeasurePart out;
-  out.id = id;
-  EffectPart e;
-  e.kind = EffectKind::DropBelief;
-  e.target = what;
-  out.effects = {e};
-  return out;
-}
-
-GoalPart goal(const std::string& when) {
-  GoalPart out;
-  out.id = "goal";
-  out.when = when;
-  return out;
-}
-
-Conflict built(Parts parts) {
-  auto c = build(std::move(parts));
-  EXPECT_TRUE(c) << c.error()[0].message;
-  return *c;
-}
 
 TEST(Perceived, ABeliefBlocksADealAndItsCorrectionOpensIt) {
   // Both would gain by the deal; q believes that it costs it something.
@@ -111,17 +46,6 @@ TEST(Perceived, ABeliefBlocksADealAndItsCorrectionOpensIt) {
   EXPECT_EQ(found.goals[0].verdict, ChangeVerdict::WithMeasures);
   ASSERT_EQ(found.goals[0].clean.size(), 1u);
   EXPECT_EQ(found.goals[0].clean[0].measures, MeasureSet{0});
-}
-
-/// q would take y; a takes x in answer only if it is spiteful.
-Parts deterrence(bool spiteful) {
-  Parts parts;
-  parts.parties = {party("a"), party("q")};
-  parts.options = {option("x", "a"), option("y", "q")};
-  parts.preferences = {wishes("a", {wish("spite", "x if y", spiteful), wish("calm", "not x")}),
-                       wishes("q", {wish("no_x", "not x"), wish("take", "y")})};
-  parts.goals = {goal("not y")};
-  return parts;
 }
 
 TEST(Perceived, ADeterrenceThatExistsOnlyInBelief) {
@@ -176,70 +100,6 @@ TEST(Perceived, NobodyMovesToWhatHeDoesNotSee) {
   EXPECT_TRUE(way_out(built(parts), 0, settings).clean);
   parts.goals = {goal("y")};
   EXPECT_FALSE(way_out(built(parts), 0, settings).exists);
-}
-
-/// Where it drifts in the acting dispute, with who is wrong about it.
-std::pair<Drift, std::vector<PlaceErrors>> drift_as_perceived(const Conflict& c) {
-  const auto seen = perceive(c);
-  EXPECT_TRUE(seen);
-  RowSpace space(seen->acting);
-  Drift d = drift(space, *c.status_quo());
-  auto errors = place_errors(c, *seen, *c.status_quo(), d, {}, 10);
-  return {std::move(d), std::move(errors)};
-}
-
-TEST(Perceived, WhatIsNotSeenKeepsADisputeWhereItIs) {
-  // q wants y, and believes that y cannot be; without the belief it is there in one step.
-  Parts parts = deterrence(false);
-  RulePart blind;
-  blind.id = "blind";
-  blind.never = "y";
-  blind.enabled = false;
-  parts.rules = {blind};
-  parts.beliefs = {belief("unseen", "q", {enable("blind")})};
-  parts.measures = {correction("look", "unseen")};
-  const Conflict c = built(parts);
-  const State y = c.with_level(*c.status_quo(), *c.find_option("y"), 1);
-  const auto [at, errors] = drift_as_perceived(c);
-  EXPECT_TRUE(at.start_rests());
-  ASSERT_EQ(errors.size(), 1u);
-  ASSERT_EQ(errors[0].missed.size(), 1u);
-  EXPECT_EQ(errors[0].missed[0].mover, c.mover_of(PartyId(1)));
-  EXPECT_EQ(errors[0].missed[0].to, y);
-  const auto corrected = view(parts, {{}, {"look"}, {}});
-  ASSERT_TRUE(corrected);
-  const auto [back, none] = drift_as_perceived(*corrected);
-  ASSERT_EQ(back.sets.size(), 1u);
-  EXPECT_EQ(back.sets[0], std::vector<State>{y});
-  EXPECT_TRUE(none[0].missed.empty() && none[0].mistakes.empty());
-}
-
-TEST(Perceived, AStepForAGainThatIsNone) {
-  // q thinks that x would please it; in truth it pleases nobody.
-  Parts parts = deterrence(false);
-  parts.options = {option("x", "q"), option("y", "a")};
-  parts.preferences = {wishes("a", {wish("calm", "not y")}),
-                       wishes("q", {wish("glory", "x", false), wish("ease", "not x")})};
-  parts.beliefs = {belief("vain", "q", {enable("glory")})};
-  parts.goals = {goal("not x")};
-  const Conflict c = built(parts);
-  const auto [at, errors] = drift_as_perceived(c);
-  ASSERT_EQ(at.sets.size(), 1u);
-  EXPECT_EQ(c.level(at.sets[0][0], *c.find_option("x")), 1);
-  ASSERT_EQ(errors[0].mistakes.size(), 1u);
-  EXPECT_EQ(errors[0].mistakes[0].party, PartyId(1));
-  ASSERT_EQ(errors[0].missed.size(), 1u);  // in truth it would rather go back
-}
-
-TEST(Perceived, NobodyCanBelieveThatTodayIsAnotherState) {
-  Parts parts = deterrence(false);
-  EffectPart now;
-  now.kind = EffectKind::Now;
-  now.levels = {{"y", LevelValue(true)}};
-  parts.beliefs = {belief("elsewhere", "q", {now})};
-  const auto seen = perceive(built(parts));
-  ASSERT_FALSE(seen);
-  EXPECT_EQ(seen.error()[0].code, "belief_now");
 }
 
 /// The definitions once more, from one reference model for the truth and one for each view; states

@@ -3,16 +3,11 @@
 #include <nlohmann/json.hpp>
 
 #include "wayout/base/version.hpp"
+#include "wayout/cli/perceived_json.hpp"
 #include "wayout/report/words.hpp"
 
 namespace wayout::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-const char* end_word(End end) {
-  return end == End::Complete ? "complete" : end == End::Limit ? "limit" : "interrupted";
-}
 
 const char* verdict_word(ChangeVerdict v) {
   switch (v) {
@@ -67,7 +62,7 @@ class Writer {
 
   Json way(const WayOut& w) const {
     Json out{{"exists", w.exists}, {"clean", w.clean}, {"end", end_word(w.end)}};
-    if (!w.surprises.empty()) out["surprises"] = surprises(w);
+    if (!w.surprises.empty()) out["surprises"] = surprises_json(conflict_, w.surprises);
     if (!w.exists) return out;
     Json bought = Json::array();
     for (const OptionId o : w.marks.bought_options) bought.push_back(conflict_.option(o).id);
@@ -87,28 +82,6 @@ class Writer {
       out["path"] = std::move(path);
     }
     if (w.state) out["state"] = state(*w.state);
-    return out;
-  }
-
-  Json surprises(const WayOut& w) const {
-    Json out = Json::array();
-    for (const Surprise& s : w.surprises) {
-      const auto answer = [&](const Answer& a) {
-        Json steps = Json::array();
-        State from = a.improvement;
-        for (const Step& step : a.sanction) {
-          steps.push_back(Json{{"mover", conflict_.mover(step.mover).id},
-                               {"changes", changes(conflict_, from, step.state)}});
-          from = step.state;
-        }
-        return Json{{"deterred", a.sanctioned}, {"answer", std::move(steps)}};
-      };
-      out.push_back(Json{{"party", conflict_.party(s.party).id},
-                         {"state", state(s.state)},
-                         {"changes", changes(conflict_, s.state, s.expected.improvement)},
-                         {"expected", answer(s.expected)},
-                         {"truth", answer(s.truth)}});
-    }
     return out;
   }
 

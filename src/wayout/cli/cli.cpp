@@ -77,6 +77,8 @@ CLI::App* answer(CLI::App& app, Request& r) {
       ->delimiter(',')
       ->check(CLI::IsMember({"goals", "room", "risk", "change", "claims", "trust"}))
       ->type_name("P,…");
+  c->add_flag("--as-perceived", r.as_perceived,
+              "Every party acts on the dispute as it sees it, with its beliefs");
   c->add_option("--samples", r.answer_samples,
                 "How many profiles of the uncertain numbers to draw for trust (100) and the claims "
                 "(none); 0 for none")
@@ -310,6 +312,8 @@ CLI::App* risk(CLI::App& app, Request& r) {
   c->add_option("--below", r.below, "What each number would have to be for the risk to be this")
       ->check(CLI::Range(0.0, 1.0))
       ->type_name("P");
+  c->add_flag("--as-perceived", r.as_perceived,
+              "Every party acts on the dispute as it sees it, with its beliefs");
   c->add_flag("--any-options", r.any_options, "A party's move may change any number of options");
   c->add_flag("--measures", r.measures, "Rank the measures by the risk they remove for their cost");
   c->add_option("--limit", r.limit, "How many numbers and places to list (10)")->type_name("N");

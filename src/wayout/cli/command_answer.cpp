@@ -34,6 +34,13 @@ int run_answer(const Session& session) {
   WholeSettings settings;
   settings.answer.sanctions = *sanctions;
   settings.answer.from = start;
+  settings.answer.as_perceived = r.as_perceived;
+  if (r.as_perceived) {
+    if (const auto seen = perceive(*conflict); !seen) {
+      session.print_faults(&*loaded, seen.error());
+      return kFaulty;
+    }
+  }
   settings.answer.goals = r.goals;
   if (r.max_states > 0) settings.answer.most_states = r.max_states;
   settings.answer.watch = session.watch();

@@ -43,6 +43,7 @@ int print_drift(const Session& session, const Conflict& conflict, const Perceive
   }
   out += fmt::format("{} can come about; it ends in {}.\n", counted(d.states, "state", "states"),
                      counted(d.sets.size(), "place", "places"));
+  if (seen != nullptr) out += wrap(as_perceived_sentence(conflict), style.width, 2) + "\n";
   if (seen == nullptr && has_beliefs(conflict))
     out += wrap(beliefs_left_out(), style.width, 2) + "\n";
   std::size_t shown = 0;
@@ -150,10 +151,8 @@ int run_paths(const Session& session) {
     found = shortest_path(space, *start, meets, settings);
   }
   if (r.json) {
-    std::vector<std::pair<PartyId, std::size_t>> wrong;
-    for (const Mistake& m : mistaken) wrong.emplace_back(m.party, m.step);
     session.print(
-        paths_json(*conflict, *start, r.to, r.moves, found, r.as_perceived ? &wrong : nullptr));
+        paths_json(*conflict, *start, r.to, r.moves, found, r.as_perceived ? &mistaken : nullptr));
     return Session::exit_code(found.end);
   }
   const TextStyle style = session.style();
@@ -188,6 +187,7 @@ int run_paths(const Session& session) {
   if (found.path->unwilling > 0 && !r.as_perceived)
     out += fmt::format(", {} of them against somebody's own interest", found.path->unwilling);
   out += ":\n" + path_text(*conflict, *found.path, style, 2);
+  if (r.as_perceived) out += wrap(as_perceived_sentence(*conflict), style.width, 2) + "\n";
   out += mistakes_text(*conflict, mistaken, style, 0);
   if (!r.as_perceived && r.moves == "willing" && has_beliefs(*conflict))
     out += wrap(beliefs_left_out(), style.width, 2) + "\n";

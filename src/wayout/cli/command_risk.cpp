@@ -9,6 +9,7 @@
 #include "wayout/reach/paths.hpp"
 #include "wayout/report/risk_text.hpp"
 #include "wayout/risk/risk.hpp"
+#include "wayout/space/perception.hpp"
 
 namespace wayout::cli {
 namespace {
@@ -67,8 +68,11 @@ std::vector<MeasureRisk> judged_measures(const Session& session, const LoadedCas
 
 int run_risk(const Session& session) {
   const Request& r = session.request();
-  if (r.case_path.ends_with(".drn") || r.case_path.ends_with(".tra"))
-    return run_risk_of_chain(session);
+  if (r.case_path.ends_with(".drn") || r.case_path.ends_with(".tra")) {
+    if (!r.as_perceived) return run_risk_of_chain(session);
+    session.complain("--as-perceived is about beliefs, and a chain read from a file has none");
+    return kUsage;
+  }
   RiskSettings settings;
   if (!r.rationality.empty()) {
     settings.rationality = read_rationality(r.rationality);
@@ -101,8 +105,18 @@ int run_risk(const Session& session) {
   settings.below = r.below;
   settings.watch = session.watch();
   if (r.max_states > 0) settings.most_states = r.max_states;
+  settings.as_perceived = r.as_perceived;
+  std::optional<Perceived> seen;
+  if (r.as_perceived) {
+    auto made = perceive(*conflict);
+    if (!made) {
+      session.print_faults(&*loaded, made.error());
+      return kFaulty;
+    }
+    seen = std::move(*made);
+  }
   {
-    RowSpace space(*conflict);
+    RowSpace space(seen ? seen->acting : *conflict);
     PathSettings paths;
     paths.watch = session.watch();
     Drift d = drift(space, *start, paths);
@@ -120,6 +134,7 @@ int run_risk(const Session& session) {
     if (!r.from.empty()) question.from = start;
     question.rationality = settings.rationality;
     question.one_option = settings.one_option;
+    question.as_perceived = settings.as_perceived;
     question.most_states = std::min<std::size_t>(settings.most_states, question.most_states);
     question.watch = session.watch();
     measures = judged_measures(session, *loaded, *conflict, *scale, question);

@@ -5,6 +5,7 @@
 #include "wayout/base/text.hpp"
 #include "wayout/base/version.hpp"
 #include "wayout/cli/json_parts.hpp"
+#include "wayout/cli/perceived_json.hpp"
 #include "wayout/report/words.hpp"
 
 namespace wayout::cli {
@@ -377,12 +378,13 @@ std::string verdict_json(const Conflict& conflict, PartyId p, State s, Concept c
 
 std::string paths_json(const Conflict& conflict, State from, const std::string& to,
                        const std::string& moves, const PathSearch& search,
-                       const std::vector<std::pair<PartyId, std::size_t>>* mistaken) {
+                       const std::vector<Mistake>* mistaken) {
   Json out = start("wayout.paths/1");
   out["case"] = case_of(conflict);
   out["from"] = state_json(conflict, from);
   out["to"] = to;
   out["moves"] = moves;
+  out["as_perceived"] = mistaken != nullptr;
   out["end"] = end_word(search.end);
   out["found"] = search.path.has_value();
   out["states_reached"] = search.states;
@@ -390,13 +392,7 @@ std::string paths_json(const Conflict& conflict, State from, const std::string& 
     out["path"] = path_of(conflict, *search.path);
     out["marks"] = marks_of(conflict, path_marks(conflict, *search.path));
   }
-  if (mistaken != nullptr) {
-    // Who takes which step (from 1) for a gain that it is not.
-    Json surprises = Json::array();
-    for (const auto& [p, step] : *mistaken)
-      surprises.push_back(Json{{"party", conflict.party(p).id}, {"step", step + 1}});
-    out["surprises"] = std::move(surprises);
-  }
+  if (mistaken != nullptr) out["surprises"] = mistakes_json(conflict, *mistaken);
   return dump(out);
 }
 
@@ -409,18 +405,7 @@ std::string drift_json(const Conflict& conflict, State from, const Drift& d,
   out.update(drift_of(conflict, d));
   for (std::size_t i = 0; errors != nullptr && i < errors->size(); ++i) {
     if (i >= out["sets"].size()) break;
-    const PlaceErrors& one = (*errors)[i];
-    Json surprises = Json::array();
-    for (const Mistake& m : one.mistakes)
-      surprises.push_back(Json{{"party", conflict.party(m.party).id}, {"step", m.step + 1}});
-    Json missed = Json::array();
-    for (const Missed& m : one.missed)
-      missed.push_back(Json{{"mover", conflict.mover(m.mover).id},
-                            {"changes", changes(conflict, d.sets[i][0], m.to)}});
-    Json& set = out["sets"][i];
-    set["course"] = path_of(conflict, one.course);
-    set["surprises"] = std::move(surprises);
-    set["missed"] = std::move(missed);
+    out["sets"][i].update(place_errors_json(conflict, (*errors)[i], d.sets[i][0]));
   }
   return dump(out);
 }

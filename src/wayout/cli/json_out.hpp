@@ -20,7 +20,7 @@ std::string verdict_json(const Conflict& conflict, PartyId p, State s, Concept c
                          Sanctions sanctions, const Verdict& verdict);
 std::string paths_json(const Conflict& conflict, State from, const std::string& to,
                        const std::string& moves, const PathSearch& search,
-                       const std::vector<std::pair<PartyId, std::size_t>>* mistaken = nullptr);
+                       const std::vector<Mistake>* mistaken = nullptr);
 /// `errors`: with --as-perceived, who is wrong about the first sets.
 std::string drift_json(const Conflict& conflict, State from, const Drift& drift,
                        const std::vector<PlaceErrors>* errors = nullptr);

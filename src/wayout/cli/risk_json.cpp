@@ -55,6 +55,7 @@ std::string risk_json(const Conflict& conflict, State start_state, const RiskAns
     rationality[conflict.mover(m).id] = number(value);
   out["rationality"] = std::move(rationality);
   out["one_option"] = answer.one_option;
+  out["as_perceived"] = answer.as_perceived;
   out["states"] = answer.states;
   out["transitions"] = answer.transitions;
   out["complete"] = answer.complete;

@@ -6,6 +6,7 @@
 #include "wayout/cli/claims_json.hpp"
 #include "wayout/cli/json_out.hpp"
 #include "wayout/cli/json_parts.hpp"
+#include "wayout/cli/perceived_json.hpp"
 #include "wayout/cli/risk_json.hpp"
 #include "wayout/cli/room_json.hpp"
 #include "wayout/cli/trust_json.hpp"
@@ -16,6 +17,8 @@ std::string whole_json(const Conflict& conflict, const Conflict& base, const Who
   // Each part is the object that its own command prints.
   Json out = Json::parse(answer_json(conflict, whole.answer));
   out["end"] = end_word(whole.end);
+  out["as_perceived"] = whole.as_perceived;
+  if (whole.as_perceived) out["beliefs"] = perceived_json(conflict, whole);
   const auto part = [&](const char* key, const std::string& text) {
     Json item = Json::parse(text);
     for (const char* common : {"wayout", "case"}) item.erase(common);
@@ -24,7 +27,8 @@ std::string whole_json(const Conflict& conflict, const Conflict& base, const Who
   if (whole.room) part("room", room_json(*whole.room));
   if (whole.risk)
     part("risk", risk_json(conflict, whole.answer.standing.start, *whole.risk, {}, {}, {}));
-  if (whole.change) part("change", change_json(base, *whole.change, whole.taken, whole.shifts));
+  if (whole.change)
+    part("change", change_json(base, *whole.change, whole.taken, whole.shifts, whole.as_perceived));
   if (whole.claims) part("claims", claims_json(conflict, *whole.claims));
   if (whole.trust) part("trust", trust_json(conflict, *whole.trust));
   if (!whole.ways.empty()) {

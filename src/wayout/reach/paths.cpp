@@ -28,7 +28,8 @@ void finish(const Conflict& conflict, Path& path) {
   State from = path.start;
   path.unwilling = 0;
   for (PathStep& step : path.steps) {
-    step.willing = wants(conflict, step.mover, from, step.state);
+    step.willing = is_move(conflict, step.mover, from, step.state) &&
+                   wants(conflict, step.mover, from, step.state);
     if (!step.willing) ++path.unwilling;
     from = step.state;
   }
@@ -230,10 +231,12 @@ PathSearch least_concession(RowSpace& space, State start, const std::function<bo
 
 std::vector<PathSearch> least_concessions(RowSpace& space, State start,
                                           const std::vector<std::function<bool(State)>>& goals,
-                                          const PathSettings& settings) {
+                                          const PathSettings& settings, RowSpace* all_moves) {
   const Conflict& conflict = space.conflict();
   const std::vector<MoverId> movers = movers_of(conflict, settings);
   std::vector<PathSearch> found(goals.size());
+  contract(all_moves == nullptr || !needs_listing(conflict, settings, true),
+           "other moves are for searches by rows");
   if (needs_listing(conflict, settings, true)) {
     for (std::size_t g = 0; g < goals.size(); ++g)
       found[g] = listed_search(space, start, goals[g], settings, true);
@@ -277,7 +280,7 @@ std::vector<PathSearch> least_concessions(RowSpace& space, State start,
   // Each state is offered at most once by each sweep, and the first offer of a sweep is its
   // cheapest, because states leave the queue in order of cost.
   Sweep willing(space, Ask::Improvements);
-  Sweep any(space, Ask::Moves);
+  Sweep any(all_moves == nullptr ? space : *all_moves, Ask::Moves);
   offer(first, {0, 0, first, 0xFFFF});
   std::uint64_t reached = 0;
   std::size_t open_goals = goals.size();
@@ -325,8 +328,15 @@ std::vector<PathSearch> least_concessions(RowSpace& space, State start,
       too_wide |= !willing.take(m, e.state, [&](StateNumber t) {
         offer(t, {e.unwilling, e.steps + 1, e.state, mover});
       });
-      too_wide |= !any.take(m, e.state, [&](StateNumber t) {
-        offer(t, {e.unwilling + 1, e.steps + 1, e.state, mover});
+      if (all_moves == nullptr) {
+        too_wide |= !any.take(m, e.state, [&](StateNumber t) {
+          offer(t, {e.unwilling + 1, e.steps + 1, e.state, mover});
+        });
+        continue;
+      }
+      const StateNumber there = all_moves->table().intern(table[e.state]);
+      too_wide |= !any.take(m, there, [&](StateNumber t) {
+        offer(table.intern(all_moves->table()[t]), {e.unwilling + 1, e.steps + 1, e.state, mover});
       });
     }
   }

@@ -89,10 +89,12 @@ PathSearch least_concession(RowSpace& space, State start, const std::function<bo
                             const PathSettings& settings = {});
 
 /// The same for several goals by one search: one result per goal, in order. Not for `legal` and
-/// `most_options`, where each goal has its own search.
+/// `most_options`, where each goal has its own search. `all_moves`: a dispute over the same states
+/// whose moves unwilling steps are, where it has more of them than the dispute of the space.
 std::vector<PathSearch> least_concessions(RowSpace& space, State start,
                                           const std::vector<std::function<bool(State)>>& goals,
-                                          const PathSettings& settings = {});
+                                          const PathSettings& settings = {},
+                                          RowSpace* all_moves = nullptr);
 
 /// Where things go if nobody does more than follow his wishes: the terminal strongly connected sets
 /// of the graph of all movers' improvements that can be reached from `start`.

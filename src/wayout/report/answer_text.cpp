@@ -456,7 +456,7 @@ std::string path_text(const Conflict& conflict, const Path& path, const TextStyl
 
 std::string answer_text(const Conflict& conflict, const CaseAnswer& answer, const TextStyle& style,
                         const std::string& limits, const std::map<std::size_t, GoalWords>& words,
-                        const std::string& room) {
+                        const std::string& room, const std::string& note) {
   Page page(style);
   const Parts& parts = conflict.parts();
   if (!parts.title.empty()) page.raw(style.bold(parts.title) + "\n");
@@ -468,6 +468,7 @@ std::string answer_text(const Conflict& conflict, const CaseAnswer& answer, cons
                             counted(parts.tracks.size(), "track", "tracks"),
                             parts.date.empty() ? "" : "; as of " + parts.date));
   page.line(about);
+  if (!note.empty()) page.line(note);
   if (!answer.goals.empty()) {
     page.head("In short");
     for (const GoalAnswer& g : answer.goals) {

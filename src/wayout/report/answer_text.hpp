@@ -19,11 +19,11 @@ struct GoalWords {
 
 /// Standing, impasse, hold and reach as text for a terminal. `limits` names the limits that were in
 /// force, for verdicts that met one. `words`, per goal, stand in for the verdict as things stand
-/// where more is known; `room` is put before what holds.
+/// where more is known; `room` is put before what holds, `note` below the title.
 std::string answer_text(const Conflict& conflict, const CaseAnswer& answer, const TextStyle& style,
                         const std::string& limits,
                         const std::map<std::size_t, GoalWords>& words = {},
-                        const std::string& room = {});
+                        const std::string& room = {}, const std::string& note = {});
 
 /// A path as numbered lines: who moves, what changes, what an unwilling step costs.
 std::string path_text(const Conflict& conflict, const Path& path, const TextStyle& style,

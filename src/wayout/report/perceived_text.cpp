@@ -55,6 +55,30 @@ std::string place_errors_text(const Conflict& conflict, const PlaceErrors& error
   return out;
 }
 
+std::string perceived_part(const Conflict& conflict, const CaseAnswer& answer,
+                           const TextStyle& style) {
+  std::string out;
+  const Standing& s = answer.standing;
+  for (std::size_t i = 0; i < s.errors.size(); ++i) {
+    const State at = s.drift.sets[i][0];
+    const std::string told = place_errors_text(conflict, s.errors[i], at, style);
+    if (told.empty()) continue;
+    out += line(s.drift.start_rests()
+                    ? std::string("- today")
+                    : "- where it drifts to: " + describe_changes(conflict, s.start, at),
+                style, 2) +
+           told;
+  }
+  for (const GoalAnswer& g : answer.goals) {
+    std::string told = mistakes_text(conflict, g.mistakes, style, 4);
+    for (const Surprise& one : g.surprises)
+      told += line(style.maybe("A surprise") + ": " + surprise_sentence(conflict, one), style, 4);
+    if (!told.empty()) out += line("- " + conflict.goals()[g.goal].name, style, 2) + told;
+  }
+  if (out.empty()) return out;
+  return "\n" + style.bold("Beliefs: who is in for a surprise") + "\n" + out;
+}
+
 std::string surprise_sentence(const Conflict& conflict, const Surprise& s) {
   const Answer& answer = s.expected.sanctioned ? s.expected : s.truth;
   PartyMask who = 0;

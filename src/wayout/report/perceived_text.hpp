@@ -5,8 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "wayout/change/perceived.hpp"
-#include "wayout/change/way_out.hpp"
+#include "wayout/answer/answer.hpp"
 #include "wayout/report/style.hpp"
 
 namespace wayout {
@@ -22,6 +21,9 @@ std::string mistakes_text(const Conflict& conflict, const std::vector<Mistake>& 
 /// The course's mistakes, and what is missed where it rests (`at`).
 std::string place_errors_text(const Conflict& conflict, const PlaceErrors& errors, State at,
                               const TextStyle& style);
+/// The part of the answer that says who is wrong about what; "" where nobody is found to be.
+std::string perceived_part(const Conflict& conflict, const CaseAnswer& answer,
+                           const TextStyle& style);
 /// "Ru would move (…) and expects …": who is wrong about what deters him.
 std::string surprise_sentence(const Conflict& conflict, const Surprise& surprise);
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "wayout/base/text.hpp"
+#include "wayout/report/perceived_text.hpp"
 #include "wayout/report/words.hpp"
 
 namespace wayout {
@@ -166,6 +167,13 @@ std::string risk_text(const Conflict& conflict, State start, const RiskAnswer& a
                           answer.one_option ? "one option" : "any number of options"),
               style.width, 2) +
          "\n";
+  if (answer.as_perceived)
+    out += wrap(as_perceived_sentence(conflict) +
+                    " What happens, hazards and catastrophes included, is the true dispute's.",
+                style.width, 2) +
+           "\n";
+  else if (has_beliefs(conflict))
+    out += wrap(beliefs_left_out(), style.width, 2) + "\n";
   if (answer.end == End::Cancelled) out += "Interrupted: what follows is what was known by then.\n";
   rows(answer, style, out);
   if (!answer.complete)

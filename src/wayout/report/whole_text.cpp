@@ -7,6 +7,7 @@
 #include "wayout/base/text.hpp"
 #include "wayout/report/answer_text.hpp"
 #include "wayout/report/claims_text.hpp"
+#include "wayout/report/perceived_text.hpp"
 #include "wayout/report/risk_text.hpp"
 #include "wayout/report/shift_text.hpp"
 #include "wayout/report/words.hpp"
@@ -262,6 +263,8 @@ void claims_part(const WholeAnswer& whole, const TextStyle& style, Sheet& sheet)
   sheet.head("Claims: what the file asserts, tested");
   const bool sampled = std::any_of(whole.claims->claims.begin(), whole.claims->claims.end(),
                                    [](const ClaimResult& c) { return c.sampled.has_value(); });
+  if (whole.as_perceived)
+    sheet.line("Beliefs play no part here: claims are tested in the dispute as it is.");
   if (!sampled) sheet.line("With every number at the middle of its range:");
   std::size_t widest = 4;
   for (const ClaimResult& claim : whole.claims->claims) widest = std::max(widest, claim.id.size());
@@ -308,6 +311,8 @@ void trust_part(const Conflict& conflict, const WholeAnswer& whole, const TextSt
                                            : fmt::format("{:.0f} to {:.0f}", 100 * w.sampled.low,
                                                          100 * w.sampled.high)),
                2, 9);
+  if (whole.as_perceived && whole.change)
+    sheet.line("In how many of them measures open a way is not sampled where beliefs count.");
   sheet.line(
       style.dim("In brackets the 95 % interval. More, and what it hinges on: wayout trust "
                 "CASE --hinges"));
@@ -318,8 +323,13 @@ void trust_part(const Conflict& conflict, const WholeAnswer& whole, const TextSt
 std::string whole_text(const Conflict& conflict, const WholeAnswer& whole, const TextStyle& style,
                        const std::string& limits) {
   Sheet sheet(style);
+  // Told with what stops the goals: a belief may be what does.
+  Sheet before(style);
+  if (!whole.as_perceived && has_beliefs(conflict)) before.line(beliefs_left_out());
+  before.raw(room_part(whole, style));
   sheet.raw(answer_text(conflict, whole.answer, style, limits, goal_words(conflict, whole),
-                        room_part(whole, style)));
+                        before.take(), whole.as_perceived ? as_perceived_sentence(conflict) : ""));
+  if (whole.as_perceived) sheet.raw(perceived_part(conflict, whole.answer, style));
   risk_part(whole, style, sheet);
   change_part(conflict, whole, style, sheet);
   claims_part(whole, style, sheet);

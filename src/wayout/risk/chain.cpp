@@ -25,7 +25,13 @@ std::optional<std::size_t> Chain::find(ChainOutcome::Kind kind, const std::strin
 Result<ConflictChain> ConflictChain::make(const Conflict& conflict, const Normaliser& normaliser,
                                           const ChainSettings& settings) {
   ConflictChain out;
-  out.conflict_ = std::make_unique<Conflict>(conflict);
+  if (settings.as_perceived && has_beliefs(conflict)) {
+    contract(!settings.ranges, "profiles of a chain are those of the dispute as it is");
+    auto seen = perceive(conflict);
+    if (!seen) return Unexpected{std::move(seen.error())};
+    out.seen_ = std::make_shared<const Perceived>(std::move(*seen));
+  }
+  out.conflict_ = std::make_unique<Conflict>(out.seen_ ? out.seen_->acting : conflict);
   Errors errors = out.prepare(normaliser, settings);
   if (errors.empty()) errors = out.explore(settings);
   if (!errors.empty()) return Unexpected{std::move(errors)};

@@ -18,6 +18,7 @@
 #include "wayout/risk/matrix.hpp"
 #include "wayout/risk/menu.hpp"
 #include "wayout/risk/utility.hpp"
+#include "wayout/space/perception.hpp"
 #include "wayout/space/state_table.hpp"
 
 namespace wayout {
@@ -61,6 +62,10 @@ struct ChainSettings {
   std::optional<double> rationality;  ///< of every mover, infinity allowed
   bool one_option = true;             ///< a party's move changes one option; false: any number
   bool absorbing_goals = true;        ///< respect `absorbing = true`
+  /// Every party acts on the dispute as it sees it, with its beliefs: its menu holds the true moves
+  /// that it sees as its own, its utility is that of its view, and whether a goal holds is judged
+  /// in the views. States, hazards, catastrophes and tempos are the true ones. Not with `ranges`.
+  bool as_perceived = false;
   std::size_t most_states = 1'000'000;
   /// The likeliest states from the first on, instead of breadth first as long as there are at most
   /// `most_states`: for a part of a chain that is known to be larger.
@@ -190,6 +195,7 @@ class ConflictChain {
   };
   ConflictChain() = default;
   Errors prepare(const Normaliser& normaliser, const ChainSettings& settings);
+  void prepare_holding(const ChainSettings& settings);
   Errors prepare_hazards();
   void find_ended_factors();
   void find_storm();
@@ -205,7 +211,8 @@ class ConflictChain {
   void finish();
   void find_assigned();
 
-  std::unique_ptr<Conflict> conflict_;
+  std::shared_ptr<const Perceived> seen_;  ///< with as_perceived, where the case has beliefs
+  std::unique_ptr<Conflict> conflict_;     ///< with `seen_` the acting dispute
   RiskInputs inputs_;
   std::vector<double> values_;
   std::vector<Utility> utilities_;

@@ -4,7 +4,7 @@
 
 #include "wayout/base/text.hpp"
 #include "wayout/risk/chain.hpp"
-#include "wayout/stability/holding.hpp"
+#include "wayout/stability/perceived.hpp"
 
 namespace wayout {
 namespace {
@@ -62,24 +62,28 @@ Errors ConflictChain::prepare(const Normaliser& normaliser, const ChainSettings&
                   {},
                   Severity::Fault}};
   }
-  if (!held_.empty()) {
-    // One space for all tests: its rows are shared.
-    auto space = std::make_shared<RowSpace>(c);
-    VerdictSettings vs;
-    vs.all_answers = false;
-    vs.watch = settings.watch;
-    holds_ = [space, vs, this](std::size_t g, State s) {
-      const GoalInfo& goal = conflict_->goals()[g];
-      ConceptProfile profile;
-      for (const std::string& name : goal.hold)
-        profile.push_back(parse_concept(name).value_or(Concept::Seq));
-      const Holding h = holding(
-          *space, s, [this, &goal](State t) { return conflict_->holds(goal.when, t); }, profile,
-          vs);
-      return h.end == End::Complete && h.holds;
-    };
-  }
+  prepare_holding(settings);
   return prepare_hazards();
+}
+
+void ConflictChain::prepare_holding(const ChainSettings& settings) {
+  if (held_.empty()) return;
+  // One space for all tests: its rows are shared.
+  const auto space = std::make_shared<RowSpace>(*conflict_);
+  const auto judge = seen_ ? std::make_shared<PerceivedJudge>(*seen_) : nullptr;
+  VerdictSettings vs;
+  vs.all_answers = false;
+  vs.watch = settings.watch;
+  holds_ = [space, judge, vs, this](std::size_t g, State s) {
+    const GoalInfo& goal = conflict_->goals()[g];
+    ConceptProfile profile;
+    for (const std::string& name : goal.hold)
+      profile.push_back(parse_concept(name).value_or(Concept::Seq));
+    const auto meets = [this, &goal](State t) { return conflict_->holds(goal.when, t); };
+    const Holding h =
+        judge ? judge->holding(s, meets, profile, vs) : holding(*space, s, meets, profile, vs);
+    return h.end == End::Complete && h.holds;
+  };
 }
 
 Errors ConflictChain::prepare_hazards() {

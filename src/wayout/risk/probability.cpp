@@ -25,6 +25,7 @@ Result<std::vector<RiskNumber>> probabilities_by(const Conflict& conflict,
   }
   cs.rationality = question.rationality;
   cs.one_option = question.one_option;
+  cs.as_perceived = question.as_perceived;
   cs.most_states = question.most_states;
   cs.watch = question.watch;
   if (conflict.parts().catastrophes.empty()) return no_catastrophe();

@@ -191,6 +191,7 @@ Result<RiskAnswer> risk(const Conflict& conflict, const Normaliser& normaliser,
   cs.rationality = settings.rationality;
   cs.one_option = settings.one_option;
   cs.absorbing_goals = settings.absorbing_goals;
+  cs.as_perceived = settings.as_perceived;
   cs.most_states = settings.most_states;
   cs.watch = settings.watch;
   auto made = ConflictChain::make(conflict, normaliser, cs);
@@ -203,6 +204,7 @@ Result<RiskAnswer> risk(const Conflict& conflict, const Normaliser& normaliser,
   out.horizon = settings.horizon.value_or(model.inputs().horizon);
   if (!countable(chain, out.horizon)) return too_many_events();
   out.unit = model.inputs().unit;
+  out.as_perceived = settings.as_perceived;
   out.inputs = model.inputs().list;
   out.one_option = settings.one_option;
   out.states = chain.size();

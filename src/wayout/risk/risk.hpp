@@ -34,6 +34,7 @@ struct RiskSettings {
   std::optional<double> rationality;  ///< of every mover; infinity allowed
   bool one_option = true;             ///< a party's move changes one option
   bool absorbing_goals = true;
+  bool as_perceived = false;  ///< see ChainSettings; `drift` has to be that of the acting dispute
   std::size_t most_states = 1'000'000;
   std::size_t times = 12;  ///< points of the curve up to the horizon
   bool alone = true;       ///< also each catastrophe with the others switched off
@@ -90,6 +91,7 @@ struct RiskAnswer {
   std::vector<RiskInput> inputs;
   std::vector<std::pair<MoverId, double>> rationality;  ///< λ of each mover that acts
   bool one_option = true;
+  bool as_perceived = false;
   std::size_t states = 0;
   std::size_t transitions = 0;
   bool complete = true;  ///< every state that can come about was explored
@@ -126,6 +128,7 @@ struct RiskQuestion {
   std::optional<State> from;      ///< default: the status quo
   std::optional<double> rationality;
   bool one_option = true;
+  bool as_perceived = false;  ///< see ChainSettings
   std::size_t most_states = 200'000;
   Watch watch;
 };

@@ -26,7 +26,7 @@ _wayout() {
   local command=answer settings
   [[ " $commands " == *" ${COMP_WORDS[1]} "* ]] && command=${COMP_WORDS[1]}
   case $command in
-    answer) settings="$common --sanctions --from --goal --parts --samples --seed --threads" ;;
+    answer) settings="$common --sanctions --from --goal --parts --as-perceived --samples --seed --threads" ;;
     check) settings="$common" ;;
     stability) settings="$common --sanctions --concepts --profile --state --all-states --describe --given --threads --memory --limit --format --engine" ;;
     explain) settings="$common --sanctions --state --party --concept --as-perceived --limit" ;;
@@ -36,7 +36,7 @@ _wayout() {
     room) settings="$common --table --than --from --linkage --issues --max-groupings --limit" ;;
     change) settings="$common --sanctions --goal --most --cheapest --fewest --as-perceived --limit" ;;
     compare) settings="$common --sanctions --claims --risk" ;;
-    risk) settings="$common --by --from --rationality --behaviour --below --any-options --measures --limit" ;;
+    risk) settings="$common --as-perceived --by --from --rationality --behaviour --below --any-options --measures --limit" ;;
     convert) settings="$common --sanctions --format --concepts" ;;
     generate) settings="--parties --options --graded --most-levels --density --one-way --joint --binding --preference --statements --interaction --tracks --forbids --third --seed --output -o --json --quiet -q --help -h" ;;
     schema) settings="--help -h" ;;

@@ -54,7 +54,7 @@ complete -c wayout -n '__wayout_in convert' -x -l format -a 'toml gmcr dot csv n
 complete -c wayout -n '__wayout_in stability' -x -l engine -a 'auto full fly reference' -d Engine
 complete -c wayout -n '__wayout_in explain' -x -l party -d 'Whose verdict'
 complete -c wayout -n '__wayout_in explain' -x -l concept -a 'nash gmr smr seq sseq sim' -d 'The concept'
-complete -c wayout -n '__wayout_in explain change paths' -l as-perceived -d 'As the party sees it'
+complete -c wayout -n '__wayout_in answer explain change paths risk' -l as-perceived -d 'As the party sees it'
 complete -c wayout -n '__wayout_in paths' -x -l to -d 'A condition or goal'
 complete -c wayout -n '__wayout_in paths' -l drift -d 'Where it goes by itself'
 complete -c wayout -n '__wayout_in paths' -x -l avoid -d 'What must not come about on the way'

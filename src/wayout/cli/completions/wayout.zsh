@@ -50,7 +50,7 @@ _wayout() {
   fi
   case $command in
     answer) _arguments $common $sanctions '--from[start here instead of today]:state:(now)' '--goal[only these goals]:goals' \
-      '--parts[only these parts]:parts:(goals room risk change claims trust)' '--samples[how many sampled profiles]:number' '--seed[seed]:number' '--threads[how many threads]:number' '*:case:_wayout_case' ;;
+      '--parts[only these parts]:parts:(goals room risk change claims trust)' '--as-perceived[every party acts on the dispute as it sees it]' '--samples[how many sampled profiles]:number' '--seed[seed]:number' '--threads[how many threads]:number' '*:case:_wayout_case' ;;
     check) _arguments $common '*:case:_wayout_case' ;;
     stability)
       _arguments $common $sanctions "--concepts[which concepts]:concepts:_values -s , concept $concepts" \
@@ -102,7 +102,7 @@ _wayout() {
     risk)
       _arguments $common '--by[the horizon]:time' '--from[start here instead of today]:state:(now)' \
         '--rationality[of every mover]:number:(inf)' '--behaviour[stated or unknown]:how:(stated unknown)' \
-        '--below[what would have to be true]:probability' '--any-options[a move may change any number of options]' \
+        '--below[what would have to be true]:probability' '--as-perceived[every party acts on the dispute as it sees it]' '--any-options[a move may change any number of options]' \
         '--measures[rank the measures]' '--limit[how much to list]:number' '*:case:_wayout_case'
       ;;
     convert)
