@@ -315,6 +315,8 @@ CLI::App* risk(CLI::App& app, Request& r) {
   c->add_flag("--as-perceived", r.as_perceived,
               "Every party acts on the dispute as it sees it, with its beliefs");
   c->add_flag("--any-options", r.any_options, "A party's move may change any number of options");
+  c->add_flag("--derivatives", r.all_derivatives,
+              "Also what each catastrophe alone and the expected times hang on");
   c->add_flag("--measures", r.measures, "Rank the measures by the risk they remove for their cost");
   c->add_option("--limit", r.limit, "How many numbers and places to list (10)")->type_name("N");
   return c;

@@ -103,6 +103,7 @@ int run_risk(const Session& session) {
   settings.one_option = !r.any_options;
   settings.unknown_behaviour = r.behaviour == "unknown";
   settings.below = r.below;
+  settings.all_derivatives = r.all_derivatives;
   settings.watch = session.watch();
   if (r.max_states > 0) settings.most_states = r.max_states;
   settings.as_perceived = r.as_perceived;

@@ -99,6 +99,7 @@ struct Request {
   std::optional<double> below;
   bool any_options = false;
   bool measures = false;
+  bool all_derivatives = false;
   // room
   std::vector<std::string> tables;
   std::string than = "drift";  ///< drift, worst-drift, now

@@ -28,11 +28,13 @@ Json row(const RiskAnswer& answer, const RiskRow& r) {
   for (const Interval& x : r.curve) curve.push_back(interval(x));
   out["curve"] = std::move(curve);
   if (r.alone) out["alone"] = interval(*r.alone);
+  if (!r.alone_slope.by.empty()) out["alone_derivatives"] = slopes(answer, r.alone_slope);
   if (r.ever) {
     Json ever{{"value", r.ever->value}, {"lower", r.ever->lower}, {"upper", r.ever->upper}};
     ever["only_because_nothing_else_absorbs"] = r.ever->only_because_nothing_else_absorbs;
     if (r.ever->expected_time) ever["expected_time"] = *r.ever->expected_time;
     if (!r.ever_slope.by.empty()) ever["derivatives"] = slopes(answer, r.ever_slope);
+    if (!r.time_slope.by.empty()) ever["time_derivatives"] = slopes(answer, r.time_slope);
     out["ever"] = std::move(ever);
   }
   if (!r.by_slope.by.empty()) out["derivatives"] = slopes(answer, r.by_slope);
@@ -76,6 +78,8 @@ std::string risk_json(const Conflict& conflict, State start_state, const RiskAns
   out["goals"] = Json::array();
   for (const RiskRow& r : answer.goals) out["goals"].push_back(row(answer, r));
   if (answer.expected_end) out["expected_end"] = *answer.expected_end;
+  if (!answer.end_slope.by.empty())
+    out["expected_end_derivatives"] = slopes(answer, answer.end_slope);
   Json hazards = Json::array();
   for (std::size_t h = 0; h < answer.by_hazard.size(); ++h) {
     const HazardPart& part = conflict.parts().hazards[h];

@@ -108,9 +108,9 @@ void contributions(const Conflict& conflict, const RiskAnswer& answer, const Tex
     out += fmt::format("  {:>8}  moves of the parties into a catastrophe\n", percent(moves));
 }
 
-void hinges(const RiskAnswer& answer, const TextStyle& style, std::size_t most, std::string& out) {
-  const std::vector<double>& slope = answer.any.by_slope.by;
-  if (slope.empty()) return;
+/// What a tenth more of each number changes, the most first; at most `most` lines of `unit`.
+std::string hinge_lines(const RiskAnswer& answer, const std::vector<double>& slope, double times,
+                        const std::string& unit, std::size_t most) {
   std::vector<std::size_t> order;
   const auto effect = [&](std::size_t i) {
     const double x = answer.inputs[i].value;
@@ -121,15 +121,37 @@ void hinges(const RiskAnswer& answer, const TextStyle& style, std::size_t most, 
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     return std::abs(effect(a)) > std::abs(effect(b));
   });
-  if (order.empty()) return;
-  out +=
-      "\n" + style.bold("What it hangs on") + " (a tenth more of the number changes the risk by)\n";
+  std::string out;
   for (std::size_t k = 0; k < order.size() && k < most; ++k) {
     const RiskInput& input = answer.inputs[order[k]];
-    out += fmt::format("  {:>+8.3f} points  {} = {}\n", 100 * effect(order[k]), input.name,
+    out += fmt::format("  {:>+8.3f} {}  {} = {}\n", times * effect(order[k]), unit, input.name,
                        number(input.value));
   }
   if (order.size() > most) out += fmt::format("  … and {} more (--limit)\n", order.size() - most);
+  return out;
+}
+
+void hinges(const RiskAnswer& answer, const TextStyle& style, std::size_t most, std::string& out) {
+  const std::string told = hinge_lines(answer, answer.any.by_slope.by, 100, "points", most);
+  if (!told.empty())
+    out += "\n" + style.bold("What it hangs on") +
+           " (a tenth more of the number changes the risk by)\n" + told;
+  const auto block = [&](const std::string& what, const Derivatives& slope, double times,
+                         const std::string& unit) {
+    const std::string lines = hinge_lines(answer, slope.by, times, unit, most);
+    if (!lines.empty())
+      out += "\n" + wrap(what + " (a tenth more of the number changes it by)", style.width, 2) +
+             "\n" + lines;
+  };
+  const std::string unit = answer.unit + "s";
+  for (const RiskRow& row : answer.catastrophes)
+    block(row.name + " alone", row.alone_slope, 100, "points");
+  if (answer.any.ever)
+    block("The time until any catastrophe, if one happens", answer.any.time_slope, 1, unit);
+  if (answer.catastrophes.size() > 1)
+    for (const RiskRow& row : answer.catastrophes)
+      block("The time until " + row.name + ", if it happens", row.time_slope, 1, unit);
+  block("The time until anything ends the course of events", answer.end_slope, 1, unit);
 }
 
 }  // namespace

@@ -371,6 +371,72 @@ TEST(RiskChain, DerivativesAreThoseOfFiniteDifferences) {
   EXPECT_GE(assigning, 2);
 }
 
+TEST(RiskChain, DerivativesOfEachAloneAndOfTimesAreThoseOfFiniteDifferences) {
+  int judged = 0, conditional = 0, structural = 0;
+  for (std::uint64_t seed = 1; seed <= 24; ++seed) {
+    const auto c = random_case(seed, seed > 14);
+    if (!c) continue;
+    const auto n = normaliser(*c);
+    RiskSettings settings;
+    settings.horizon = 4;
+    settings.times = 1;
+    settings.box = false;
+    settings.all_derivatives = true;
+    const auto answer = risk(*c, *n, settings);
+    if (seed > 14 && !answer) continue;
+    ASSERT_TRUE(answer);
+    auto model = ConflictChain::make(*c, *n, {});
+    ASSERT_TRUE(model);
+    const Chain& chain = model->chain();
+    const OutcomeMask every = chain.catastrophes();
+    const OutcomeMask stopping = chain.stopping();
+    const std::vector<double> times{4.0};
+    const std::vector<std::uint32_t> starts{chain.start};
+    const std::vector<double> values = model->values();
+    // Any catastrophe, each, and each alone.
+    const std::vector<Target> targets{{every, stopping & ~every},
+                                      {1, stopping & ~OutcomeMask{1}},
+                                      {2, stopping & ~OutcomeMask{2}}};
+    const std::vector<Target> alone{{1, stopping & ~every}, {2, stopping & ~every}};
+    const RiskRow* const rows[] = {&answer->any, &answer->catastrophes[0],
+                                   &answer->catastrophes[1]};
+    const auto near = [&](double told, double low, double high, double h) {
+      const double slope = (high - low) / (2 * h);
+      EXPECT_NEAR(told, slope, 1e-6 * std::max(1.0, std::abs(slope))) << seed;
+      ++judged;
+    };
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const double h = 1e-4 * values[i];
+      std::vector<double> by[2], time[2], end[2];
+      for (int side = 0; side < 2; ++side) {
+        std::vector<double> moved = values;
+        moved[i] += side == 0 ? -h : h;
+        model->set(moved);
+        for (const Target& t : alone)
+          by[side].push_back(by_time(chain, std::span(&t, 1), times, starts).value(0, 0, 0));
+        EventualSystem system(chain, stopping);
+        for (const Target& t : targets)
+          time[side].push_back(system.eventual(t).expected_time.value_or(0));
+        end[side].push_back(system.expected_end().value_or(0));
+      }
+      model->set(values);
+      for (std::size_t k = 0; k < 2; ++k) {
+        ASSERT_EQ(rows[k + 1]->alone_slope.by.size(), values.size());
+        near(rows[k + 1]->alone_slope.by[i], by[0][k], by[1][k], h);
+      }
+      for (std::size_t k = 0; k < 3; ++k) {
+        if (!rows[k]->ever->expected_time || rows[k]->time_slope.by.empty()) continue;
+        near(rows[k]->time_slope.by[i], time[0][k], time[1][k], h);
+        (rows[k]->ever->only_because_nothing_else_absorbs ? structural : conditional) += 1;
+      }
+      if (answer->expected_end) near(answer->end_slope.by[i], end[0][0], end[1][0], h);
+    }
+  }
+  EXPECT_GT(judged, 200);
+  EXPECT_GT(conditional, 50);
+  EXPECT_GT(structural, 20);
+}
+
 TEST(RiskChain, PoliciesBoundEveryBehaviourAndPartOfASpaceBoundsTheWhole) {
   for (std::uint64_t seed = 1; seed <= 10; ++seed) {
     const auto c = random_case(seed);

@@ -156,6 +156,7 @@ Eventual EventualSystem::eventual(const Target& target) {
   contract((target.counts | target.stops) == outcomes_, "a target over the outcomes of the system");
   Eventual out;
   values_.clear();
+  times_.clear();
   const std::uint32_t start = chain_->start;
   if ((chain_->at[start] & outcomes_) != 0) {
     out.value = out.lower = out.upper = (chain_->at[start] & target.counts) != 0 ? 1 : 0;
@@ -187,6 +188,7 @@ Eventual EventualSystem::eventual(const Target& target) {
     out.expected_time = waiting()[at];
     take(waited_);  // the residual of times counts against their size: not told
     values_ = spread(std::vector<double>(states_.size(), 1));
+    times_ = spread(waited_.x);
     for (std::size_t s = 0; s < values_.size(); ++s)
       if ((chain_->at[s] & target.counts) != 0) values_[s] = 1;
     return out;
@@ -207,6 +209,7 @@ Eventual EventualSystem::eventual(const Target& target) {
     // Times are large where leaving is slow; what counts is their residual against their size.
     const LinearSolution z = solver_->solve(v.x);
     out.expected_time = z.x[at] / v.x[at];
+    times_ = spread(z.x);
     take(z);
   }
   return out;

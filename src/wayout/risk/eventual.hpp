@@ -38,6 +38,11 @@ class EventualSystem {
   /// As values() of the target that eventual() was last asked, without solving again; empty where
   /// the start needed no solving.
   const std::vector<double>& last_values() const { return values_; }
+  /// E[time; target happens] for every state, of the same target; where it is 1 by structure, the
+  /// time to the end.
+  const std::vector<double>& last_times() const { return times_; }
+  /// E[time to the end] for every state that can be stopped, 0 for all others.
+  std::vector<double> end_times() { return spread(waiting()); }
   /// v(s) for every state of the chain: P(target ever | start in s).
   std::vector<double> values(const Target& target);
   /// E[time; target happens] for every state, from `values`.
@@ -70,6 +75,7 @@ class EventualSystem {
   std::unique_ptr<LinearSolver> turned_solver_;
   LinearSolution waited_;       ///< A⁻¹ 1
   std::vector<double> values_;  ///< of the target last asked
+  std::vector<double> times_;   ///< of the same
   bool may_go_on_ = false;
   LinearSolution last_;
 };

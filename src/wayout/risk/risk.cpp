@@ -122,6 +122,38 @@ void add_slopes(const ConflictChain& model, const std::vector<Asked>& asked,
   }
 }
 
+/// Derivatives of each catastrophe alone: what stops the course differs, so each is a pass.
+void add_alone_slopes(const ConflictChain& model, const std::vector<Asked>& asked,
+                      const RiskSettings& settings, RiskAnswer& out) {
+  for (const Asked& a : asked) {
+    if (!a.alone) continue;
+    TimeSlopes slopes = time_slopes(model, std::span(&a.target, 1), out.horizon, settings.watch);
+    if (slopes.end != End::Complete) {
+      out.end = slopes.end;
+      return;
+    }
+    a.row->alone_slope.by = std::move(slopes.by[0]);
+  }
+}
+
+/// Derivatives of the expected time given that it happens: of z / v.
+void add_time_slopes(const ConflictChain& model, const Target& target, EventualSystem& system,
+                     const std::vector<double>& visits, const std::vector<double>& twice,
+                     RiskRow& row) {
+  const std::size_t start = model.chain().start;
+  if (!row.ever->expected_time || system.last_times().empty()) return;
+  if (row.ever->only_because_nothing_else_absorbs) {
+    row.time_slope.by = end_slopes(model, target, system.last_times(), visits);
+    return;
+  }
+  const double v = system.last_values()[start];
+  const double time = system.last_times()[start] / v;
+  row.time_slope.by =
+      time_slopes_ever(model, target, system.last_values(), system.last_times(), visits, twice);
+  for (std::size_t i = 0; i < row.time_slope.by.size(); ++i)
+    row.time_slope.by[i] = (row.time_slope.by[i] - time * row.ever_slope.by[i]) / v;
+}
+
 /// For good: probabilities, expected times, and their derivatives.
 void add_ever(const ConflictChain& model, const std::vector<Asked>& asked,
               const RiskSettings& settings, RiskAnswer& out) {
@@ -137,6 +169,11 @@ void add_ever(const ConflictChain& model, const std::vector<Asked>& asked,
     visits = system.visits();
     out.residual = std::max(out.residual, system.last().residual);
   }
+  std::vector<double> twice;
+  if (!visits.empty() && settings.all_derivatives) {
+    twice = system.visits_of(visits);
+    out.residual = std::max(out.residual, system.last().residual);
+  }
   std::vector<Asked> for_good{{{every, stopping & ~every}, &out.any, false}};
   for (const Asked& a : asked)
     if (a.row != nullptr && a.row != &out.any && !a.alone &&
@@ -150,8 +187,11 @@ void add_ever(const ConflictChain& model, const std::vector<Asked>& asked,
       a.row->ever_slope.by.assign(out.inputs.size(), 0);
     else
       a.row->ever_slope.by = ever_slopes(model, a.target, system.last_values(), visits);
+    if (!twice.empty()) add_time_slopes(model, a.target, system, visits, twice, *a.row);
   }
   out.expected_end = system.expected_end();
+  if (out.expected_end && !twice.empty())
+    out.end_slope.by = end_slopes(model, {every, stopping & ~every}, system.end_times(), visits);
 }
 
 void add_paths(const ConflictChain& model, RiskAnswer& out) {
@@ -284,6 +324,8 @@ Result<RiskAnswer> risk(const Conflict& conflict, const Normaliser& normaliser,
       }
     }
     if (out.end == End::Complete) add_slopes(model, asked, settings, out);
+    if (out.end == End::Complete && settings.derivatives && settings.all_derivatives)
+      add_alone_slopes(model, asked, settings, out);
     if (out.end == End::Complete) add_paths(model, out);
   };
   const auto for_good = [&] {
@@ -301,11 +343,13 @@ Result<RiskAnswer> risk(const Conflict& conflict, const Normaliser& normaliser,
     out.drift.clear();
     const auto forget = [&](RiskRow& row) {
       row.ever_slope.by.clear();
+      row.time_slope.by.clear();
       if (out.end == End::Cancelled) row.ever.reset();
     };
     forget(out.any);
     for (RiskRow& row : out.catastrophes) forget(row);
     for (RiskRow& row : out.goals) forget(row);
+    out.end_slope.by.clear();
     if (out.end == End::Cancelled) out.expected_end.reset();
   }
   // What follows changes the numbers of the chain and puts them back.

@@ -41,6 +41,9 @@ struct RiskSettings {
   bool goals = true;
   bool ever = true;  ///< also for good, with expected times
   bool derivatives = true;
+  /// With `derivatives`: also of each catastrophe alone (a pass each) and of the expected times
+  /// (one more transposed solve for all of them).
+  bool all_derivatives = false;
   bool box = true;                 ///< where inputs have ranges: over all of them
   bool unknown_behaviour = false;  ///< also the least and the greatest over all policies
   std::optional<double> below;     ///< what each input would have to be for the risk to be this
@@ -66,6 +69,8 @@ struct RiskRow {
   std::optional<double> time_by;       ///< expected time, given that it happens by the horizon
   Derivatives by_slope;                ///< of `by`
   Derivatives ever_slope;              ///< of ever.value
+  Derivatives alone_slope;             ///< of `alone`, with RiskSettings::all_derivatives
+  Derivatives time_slope;              ///< of ever.expected_time, with the same
 };
 
 /// The most probable way to a catastrophe: the greatest product of jump probabilities.
@@ -102,6 +107,7 @@ struct RiskAnswer {
   Interval outside;                    ///< P(leaving what was explored by the horizon)
   double expected_time_by = 0;         ///< expected time to the horizon or to the end before it
   std::optional<double> expected_end;  ///< expected time until anything absorbs
+  Derivatives end_slope;               ///< of expected_end, with RiskSettings::all_derivatives
   std::vector<RiskPath> paths;
   std::vector<RiskTime> spent;
   std::vector<double> by_hazard;  ///< per hazard: what it adds to P(any by the horizon)

@@ -216,16 +216,42 @@ TimeSlopes time_slopes(const ConflictChain& model, std::span<const Target> targe
   return out;
 }
 
-std::vector<double> ever_slopes(const ConflictChain& model, const Target& target,
-                                std::span<const double> values, std::span<const double> visits) {
+namespace {
+
+/// xᵀ (dQ v + db · outcome), where v is `beyond` outside what was explored.
+std::vector<double> contracted(const ConflictChain& model, const Target& target,
+                               std::span<const double> values, double beyond, double outcome,
+                               std::span<const double> visits) {
   std::vector<double> y(values.begin(), values.end());
-  const OutcomeMask outside = model.chain().of_kind(ChainOutcome::Kind::Outside);
-  y.resize(y.size() + 2, (target.counts & outside) != 0 ? 1 : 0);
+  y.resize(y.size() + 2, beyond);
   const BackwardStep backward(model.chain(), std::span(&target, 1));
   Contraction contraction(model, std::span(&target, 1), backward);
   std::vector<double> before(y.size());
-  contraction.step(visits, y, before, 1);
+  contraction.step(visits, y, before, outcome);
   return contraction.finish(1)[0];
+}
+
+}  // namespace
+
+std::vector<double> ever_slopes(const ConflictChain& model, const Target& target,
+                                std::span<const double> values, std::span<const double> visits) {
+  const OutcomeMask outside = model.chain().of_kind(ChainOutcome::Kind::Outside);
+  return contracted(model, target, values, (target.counts & outside) != 0 ? 1 : 0, 1, visits);
+}
+
+std::vector<double> time_slopes_ever(const ConflictChain& model, const Target& target,
+                                     std::span<const double> values, std::span<const double> times,
+                                     std::span<const double> visits,
+                                     std::span<const double> visits_of_visits) {
+  std::vector<double> out = ever_slopes(model, target, values, visits_of_visits);
+  const std::vector<double> more = contracted(model, target, times, 0, 0, visits);
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] += more[i];
+  return out;
+}
+
+std::vector<double> end_slopes(const ConflictChain& model, const Target& target,
+                               std::span<const double> times, std::span<const double> visits) {
+  return contracted(model, target, times, 0, 0, visits);
 }
 
 std::vector<double> first_place_by(const ConflictChain& model,

@@ -34,6 +34,18 @@ TimeSlopes time_slopes(const ConflictChain& model, std::span<const Target> targe
 std::vector<double> ever_slopes(const ConflictChain& model, const Target& target,
                                 std::span<const double> values, std::span<const double> visits);
 
+/// d E[time; target happens] / d input: `values` v are P(target ever), `times` z = A⁻¹ v, both per
+/// state, `visits` y and `visits_of_visits` w = A⁻ᵀ y: wᵀ (dQ v + db) + yᵀ dQ z. Cost: two passes.
+std::vector<double> time_slopes_ever(const ConflictChain& model, const Target& target,
+                                     std::span<const double> values, std::span<const double> times,
+                                     std::span<const double> visits,
+                                     std::span<const double> visits_of_visits);
+
+/// d (expected time to the end) / d input, over what `target` counts and stops at: `times` t solve
+/// A t = 1: yᵀ dQ t. Cost: one pass.
+std::vector<double> end_slopes(const ConflictChain& model, const Target& target,
+                               std::span<const double> times, std::span<const double> visits);
+
 /// The distribution over places by T: for each place the probability that it is the first of them
 /// that is entered, before a catastrophe; what the start is in counts as entered.
 std::vector<double> first_place_by(const ConflictChain& model,

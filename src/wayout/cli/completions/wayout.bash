@@ -36,7 +36,7 @@ _wayout() {
     room) settings="$common --table --than --from --linkage --issues --max-groupings --limit" ;;
     change) settings="$common --sanctions --goal --most --cheapest --fewest --as-perceived --limit" ;;
     compare) settings="$common --sanctions --claims --risk" ;;
-    risk) settings="$common --as-perceived --by --from --rationality --behaviour --below --any-options --measures --limit" ;;
+    risk) settings="$common --as-perceived --by --from --rationality --behaviour --below --any-options --derivatives --measures --limit" ;;
     convert) settings="$common --sanctions --format --concepts" ;;
     generate) settings="--parties --options --graded --most-levels --density --one-way --joint --binding --preference --statements --interaction --tracks --forbids --third --seed --output -o --json --quiet -q --help -h" ;;
     schema) settings="--help -h" ;;

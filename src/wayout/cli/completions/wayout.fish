@@ -81,6 +81,7 @@ complete -c wayout -n '__wayout_in risk' -x -l rationality -a 'inf' -d 'Of every
 complete -c wayout -n '__wayout_in risk' -x -l behaviour -a 'stated unknown' -d 'Stated or unknown'
 complete -c wayout -n '__wayout_in risk trust' -x -l below -d 'What would have to be true'
 complete -c wayout -n '__wayout_in risk' -l any-options -d 'A move may change any number of options'
+complete -c wayout -n '__wayout_in risk' -l derivatives -d 'Also of each alone and of times'
 complete -c wayout -n '__wayout_in risk' -l measures -d 'Rank the measures'
 complete -c wayout -n '__wayout_in generate' -x -l parties -d 'How many parties'
 complete -c wayout -n '__wayout_in generate' -x -l options -d 'How many options'

@@ -103,7 +103,7 @@ _wayout() {
       _arguments $common '--by[the horizon]:time' '--from[start here instead of today]:state:(now)' \
         '--rationality[of every mover]:number:(inf)' '--behaviour[stated or unknown]:how:(stated unknown)' \
         '--below[what would have to be true]:probability' '--as-perceived[every party acts on the dispute as it sees it]' '--any-options[a move may change any number of options]' \
-        '--measures[rank the measures]' '--limit[how much to list]:number' '*:case:_wayout_case'
+        '--derivatives[also of each alone and of times]' '--measures[rank the measures]' '--limit[how much to list]:number' '*:case:_wayout_case'
       ;;
     convert)
       _arguments $common $sanctions '--format[output format]:format:(toml gmcr dot csv ndjson json tra drn prism)' \
