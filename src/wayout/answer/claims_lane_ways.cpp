@@ -8,6 +8,13 @@
 namespace wayout {
 namespace {
 
+/// Rows opened nearest first.
+constexpr std::uint64_t kNearSearch = 20'000;
+/// States that all profiles together may reach; where there are more, half of them are asked, down
+/// to a few.
+constexpr std::size_t kMostLoose = 200'000;
+constexpr int kFewest = 8;
+
 /// Every feasible state that meets the goal and lies within the levels, but for those to be
 /// avoided; nullopt where there are more than `most` or the search for them takes too long.
 std::optional<std::vector<State>> goal_states(const Conflict& c, State start, const GoalInfo& goal,
@@ -88,12 +95,21 @@ class WayHunt {
     for (const MoverId m : conflict_.movers()) settings_.movers.push_back(m);
     settings_.avoid = goal_.avoid;
     settings_.watch = watch;
-    if (!full_) settings_.most_opened = kPutOffSearch;
   }
 
   LaneTruth run() {
-    if (full_ && left() != 0) where_it_could_hold();
-    const End end = left() != 0 ? search() : End::Complete;
+    End end = End::Limit;
+    if (full_) {
+      // Most ways are found soon once it is known where to go; few profiles are then left, and what
+      // all of them together could reach is less.
+      const LaneMask asked = left();
+      where_it_could_hold(asked);
+      end = search(kNearSearch);
+      if (end == End::Limit && left() != asked) where_it_could_hold(left());
+      settings_.toward.clear();
+    }
+    if (end == End::Limit && left() != 0) end = search(full_ ? UINT64_MAX : kPutOffSearch);
+    if (left() == 0) end = End::Complete;
     const LaneMask rest = left();
     if (end == End::Complete) {
       out_.open = rest & unsure_;
@@ -108,17 +124,31 @@ class WayHunt {
   LaneMask left() const { return all_ & ~out_.yes & ~out_.no; }
 
   /// Where it holds in nothing that could be reached if all were as willing as the most willing,
-  /// nothing has to be searched for; where it holds tells where to go first.
-  void where_it_could_hold() {
+  /// nothing has to be searched for; where it holds tells where to go first. The fewer profiles are
+  /// asked together, the less could be reached.
+  void where_it_could_hold(LaneMask lanes) {
+    if (lanes == 0) return;
     LaneClosureSettings settings = settings_;
+    settings.most_opened = UINT64_MAX;
+    settings.toward.clear();
     settings.loose = true;
-    LaneClosure closure(place_.dispute, settings);
+    settings.most_states = kMostLoose;
     std::vector<State> there;
-    const End end = closure.run(ways_.start_, left(), [&](StateNumber n, LaneMask) {
-      if (closure.holds(goal_.when, n)) there.push_back(closure.state(n));
-    });
+    End end = End::Complete;
+    {
+      LaneClosure closure(place_.dispute, settings);
+      end = closure.run(ways_.start_, lanes, [&](StateNumber n, LaneMask) {
+        if (closure.holds(goal_.when, n)) there.push_back(closure.state(n));
+      });
+    }
+    if (end == End::Limit && std::popcount(lanes) > kFewest && !settings_.watch.out_of_time()) {
+      LaneMask half = lanes;
+      for (int i = std::popcount(lanes) / 2; i > 0; --i) half &= half - 1;
+      where_it_could_hold(half);
+      where_it_could_hold(lanes & ~half);
+    }
     if (end != End::Complete) return;
-    LaneMask never = left();
+    LaneMask never = lanes;
     for (const State g : there) {
       if (never == 0) break;
       const LaneMask no = place_.judge.holds(g, never, meets_, profile_).no;
@@ -128,7 +158,8 @@ class WayHunt {
     out_.no |= never;
   }
 
-  End search() {
+  End search(std::uint64_t most_opened) {
+    settings_.most_opened = most_opened;
     LaneClosure closure(place_.dispute, settings_);
     std::vector<std::pair<StateNumber, LaneMask>> met;
     std::uint64_t opened = 0;

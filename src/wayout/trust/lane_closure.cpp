@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <bit>
 #include <unordered_map>
+#include <utility>
 
 namespace wayout {
-
 LaneClosure::LaneClosure(LaneDispute& dispute, LaneClosureSettings settings)
     : dispute_(&dispute), settings_(std::move(settings)), ground_(&dispute.ground()) {
   ++ground_->live;
@@ -124,8 +124,14 @@ void LaneClosure::reach(StateNumber n, StateNumber from, std::uint16_t by, LaneM
     }
     if (((node.listed >> m) & 1u) != 0) continue;
     node.listed |= std::uint64_t{1} << m;
-    marks_->waiting.push_back({n, mark.list});
-    mark.list = static_cast<std::uint32_t>(marks_->waiting.size() - 1);
+    if (free_ == Marks::kNone) {
+      marks_->waiting.push_back({n, mark.list});
+      mark.list = static_cast<std::uint32_t>(marks_->waiting.size() - 1);
+    } else {
+      const std::uint32_t at = std::exchange(free_, marks_->waiting[free_].next);
+      marks_->waiting[at] = {n, mark.list};
+      mark.list = at;
+    }
   }
   (*met_)(n, fresh);
 }
@@ -137,8 +143,11 @@ LaneMask LaneClosure::take(std::uint16_t by, LaneRows::Row row) {
   std::uint32_t& list = marks_->rows[by][row].list;
   marks_->rows[by][row].lanes = 0;
   marks_->rows[by][row].level = 0;
-  for (; list != Marks::kNone; list = marks_->waiting[list].next) {
+  while (list != Marks::kNone) {
     const StateNumber n = marks_->waiting[list].state;
+    const std::uint32_t next = marks_->waiting[list].next;
+    marks_->waiting[list].next = std::exchange(free_, list);
+    list = next;
     marks_->nodes[n].listed &= ~(std::uint64_t{1} << by);
     LaneMask& done = marks_->done[n * movers_.size() + by];
     const LaneMask lanes = marks_->reached[n] & ~done & active_;

@@ -96,6 +96,7 @@ class LaneClosure {
   using Ranked = std::vector<std::pair<std::uint16_t, LaneRows::Row>>;
   std::array<Ranked, kLanes + 1> queue_;  ///< rows that wait, by how many profiles have come
   std::size_t top_ = 0;
+  std::uint32_t free_ = Marks::kNone;  ///< places of `waiting` that are free again
   std::vector<Entry> entries_;
   std::vector<LaneScore> least_;  ///< per group of the row opened: what is reached of it
   std::vector<LaneMask> lanes_;   ///< likewise: the profiles
