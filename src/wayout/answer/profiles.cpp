@@ -305,6 +305,7 @@ ProfileJudge::ProfileJudge(const Sampler& sampler, const ProfileSettings& settin
 
 const std::vector<EnsembleOutcome>& ProfileJudge::outcomes() const { return inside_->outcomes; }
 bool ProfileJudge::small() const { return inside_->engine.has_value(); }
+std::size_t ProfileJudge::width() const { return !small() && inside_->book ? kLanes : 1; }
 
 EnsembleResult ProfileJudge::run(const EnsembleSettings& settings) const {
   const Sampler& sampler = inside_->sampler;

@@ -50,6 +50,8 @@ class ProfileJudge {
   const std::vector<EnsembleOutcome>& outcomes() const;
   /// Whether the engine for small disputes is used.
   bool small() const;
+  /// How many profiles at a time are worth handing in: 64 where blocks are made for the dispute.
+  std::size_t width() const;
   /// Asks every profile of the settings.
   EnsembleResult run(const EnsembleSettings& settings) const;
   /// Asks one profile, built or not.

@@ -101,9 +101,10 @@ int run_trust(const Request& r, const Conflict& conflict) {
   plan.seed = r.seed;
   plan.samples =
       r.samples > 0 ? r.samples : static_cast<std::uint64_t>(conflict.parts().trust.samples);
-  // A record is what is lost at most, and what ranks wait for at the end: some milliseconds of
-  // work.
-  plan.block = r.block > 0 ? r.block : judge.small() ? 1024 : 4;
+  // What is lost at most, and what ranks wait for at the end: some milliseconds of work.
+  plan.block = r.block > 0     ? r.block
+               : judge.small() ? 1024
+                               : std::max<std::uint64_t>(4, judge.width());
   plan.outcomes = outcomes.size();
   std::string what = write_case(conflict.parts()) + std::string(version());
   for (const EnsembleOutcome& o : outcomes) what += "\n" + o.id;
@@ -127,9 +128,21 @@ int run_trust(const Request& r, const Conflict& conflict) {
     work.keep = [&](std::uint64_t b, const auto& answers) { return file.append(b, answers); };
     work.ask = [&](std::uint64_t b, const std::function<void()>& between) {
       std::vector<std::uint8_t> answers(plan.size_of(b) * plan.outcomes, kNoAnswer);
-      for (std::uint64_t k = 0; k < plan.size_of(b); ++k) {
-        judge.judge(sampler.draw(plan.seed, b * plan.block + k),
-                    std::span(answers).subspan(k * plan.outcomes, plan.outcomes));
+      const std::uint64_t size = plan.size_of(b);
+      for (std::uint64_t k = 0; k < size; k += judge.width()) {
+        const std::uint64_t first = b * plan.block + k;
+        const std::uint64_t count = std::min<std::uint64_t>(judge.width(), size - k);
+        const auto rows = std::span(answers).subspan(k * plan.outcomes, count * plan.outcomes);
+        if (judge.width() == 1) {
+          judge.judge(sampler.draw(plan.seed, first), rows);
+        } else {
+          std::vector<std::optional<Conflict>> profiles;
+          for (std::uint64_t i = 0; i < count; ++i) {
+            auto profile = sampler.profile(plan.seed, first + i);
+            profiles.push_back(profile ? std::optional(std::move(*profile)) : std::nullopt);
+          }
+          judge.judge(profiles, plan.seed, first, rows);
+        }
         between();
       }
       return answers;
@@ -205,7 +218,9 @@ int run(int argc, char** argv) {
   trust->add_option("--samples", r.samples, "How many profiles (what [trust] says)");
   trust->add_option("--seed", r.seed, "The same seed, the same bytes (1)");
   trust->add_option("--goal", r.goals, "Only these goals")->delimiter(',');
-  trust->add_option("--block", r.block, "Replicates of one record (small disputes 1024, others 4)")
+  trust
+      ->add_option("--block", r.block,
+                   "Replicates of one record (1024, 64 or 4: see docs/cluster.md)")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 20));
   auto* stability =
       app.add_subcommand("stability", "How many states are stable, the space split over ranks");
