@@ -109,7 +109,9 @@ void LaneClosure::reach(StateNumber n, StateNumber from, std::uint16_t by, LaneM
       continue;
     }
     const LaneRows::Home home = rows.home(n);
-    if (settings_.improvements && (movers_[m]->restless(home.view) & fresh) == 0) continue;
+    // Not of the mover whose gains are being read.
+    if (m != by && settings_.improvements && (movers_[m]->restless(home.view) & fresh) == 0)
+      continue;
     Marks::Node& node = marks_->nodes[n];
     const LaneRows::Row row = home.row;
     Marks::Row& mark = row_marks(m, row);
@@ -336,7 +338,7 @@ void LaneClosure::open(std::uint16_t by, LaneRows::Row row) {
     if (active_ == 0) return;
     if (!settings_.improvements) {
       open_moves(by, lead);
-    } else if (mover.narrow(lead.pair)) {
+    } else if (settings_.pairs && mover.narrow(lead.pair)) {
       open_pairs(by, lead);
     } else if (mover.plain()) {
       const std::uint32_t own = rows.table_of(row);

@@ -19,6 +19,8 @@ struct LaneClosureSettings {
   bool improvements = true;  ///< false: any moves
   /// What some profile wants counts in all of them: what is not met so is met in none.
   bool loose = false;
+  /// Gains of small rows are told pair by pair; otherwise as those of wide rows.
+  bool pairs = true;
   std::optional<ExprId> avoid;  ///< states not to be entered; the start is not tested
   /// States to come near to first, where all is not to be met; each state met is compared with all.
   std::vector<State> toward;
