@@ -197,7 +197,9 @@ struct ClaimsSampling {
   /// Profiles for tests that need large searches and cannot be judged in blocks; as `samples` where
   /// there is none.
   std::uint64_t searches = 0;
-  std::uint64_t chains = 0;  ///< profiles for tests of risk; as `samples` where there is none
+  /// Profiles in which all tests of risk are judged, some of them in more; as `samples` where there
+  /// is none.
+  std::uint64_t chains = 0;
   End end = End::Complete;
 };
 

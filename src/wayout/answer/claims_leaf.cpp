@@ -472,8 +472,10 @@ class LeafJudge {
     const double by_when = horizon();
     Disputes::Place& after_place = other_ != nullptr ? *other_ : *place_;
     std::optional<std::vector<State>> after_states =
-        other_ != nullptr ? find_starts(*other_, false)
-                          : set(conflict(), key(), test_.condition, start, true);
+        other_ != nullptr
+            ? find_starts(*other_, false)
+            : set(conflict(), test_.kind == TestKind::LowersRisk ? "lowers_risk" : "raises_risk",
+                  test_.condition, start, true);
     if (!after_states) return {leaf_.truth, leaf_.doubt};
     Found out;
     for (std::size_t i = 0; i < after_states->size(); ++i) {
@@ -500,6 +502,11 @@ class LeafJudge {
         if (found.truth != Truth::Undecided || settings_.watch.cancelled() ||
             settings_.watch.out_of_time())
           break;
+        if (other_ == nullptr) {  // one look answers both
+          if (at[0] + 1 == efforts.size()) break;
+          at[1] = ++at[0];
+          continue;
+        }
         std::size_t side = before.upper - before.lower > after.upper - after.lower ? 0 : 1;
         if (at[side] + 1 == efforts.size()) side = 1 - side;
         if (at[side] + 1 == efforts.size()) break;
@@ -522,26 +529,11 @@ class LeafJudge {
     return out;
   }
 
-  const char* key() const {
-    return test_.kind == TestKind::LowersRisk ? "lowers_risk" : "raises_risk";
-  }
-
-  /// Probabilities are known between bounds; what the bounds leave open is undecided. Where both
-  /// are known as well as doubles allow, a difference below 1e-9 of them is none.
   Found compared(const Chance& before, const Chance& after) {
-    const auto given = test_.by ? test_.by->value() : std::nullopt;
-    const double by = given ? given->to_double() : 1;
-    const bool lowers = test_.kind == TestKind::LowersRisk;
-    const double low = by * before.lower;
-    const double high = by * before.upper;
-    const double slack = 1e-9 * std::max({after.upper, high, 1e-300});
-    if (lowers ? after.upper < low - slack : after.lower > high + slack) return decided(true);
-    if (lowers ? after.lower > high + slack : after.upper < low - slack) return decided(false);
-    if (after.upper - after.lower <= slack && high - low <= slack)
-      return decided(test_.by.has_value());  // equal: enough for a factor, no change by itself
-    return at_limit(before.end != End::Complete  ? before.end
-                    : after.end != End::Complete ? after.end
-                                                 : End::Limit);
+    const Truth truth = compare(test_, before, after);
+    if (truth != Truth::Undecided) return {truth, Doubt::None};
+    const End end = before.end != End::Complete ? before.end : after.end;
+    return at_limit(end != End::Complete ? end : End::Limit);
   }
 
   Chance chance(Disputes::Place& place, State s, const std::string& asked, double by_when,
@@ -551,30 +543,40 @@ class LeafJudge {
   }
 
  public:
-  void note() {
+  void note(std::size_t round) {
     leaf_.under = joined(settings_.under, test_.under);
     leaf_.with = joined(settings_.with, test_.with);
     auto place = disputes_.get(leaf_.under, leaf_.with, test_.without);
-    if (!place) return;
+    if (!place || (round > 0 && !test_.measures.empty())) return;
     place_ = *place;
-    const auto starts = find_starts(*place_, false);
-    if (!starts) return;
-    for (const State s : *starts) {
-      place_->chances.ask({s, of(), horizon()});
+    for (const State s : find_starts(*place_, false).value_or(std::vector<State>{})) {
+      if (round == 0) place_->chances.ask({s, of(), horizon()});
       if (!test_.measures.empty()) continue;
-      const NearestStates near =
-          nearest_states(conflict(), s, condition(conflict(), test_.condition));
-      for (const State t : near.states) place_->chances.ask({t, of(), horizon()});
+      const Condition set = condition(conflict(), test_.condition);
+      for (const State t : nearest_states(conflict(), s, set).states)
+        round == 0 ? place_->chances.ask({t, of(), horizon()}) : want(s, t, round);
     }
     if (test_.measures.empty()) return;
     auto other = disputes_.get(leaf_.under, joined(leaf_.with, test_.measures), test_.without);
-    if (!other) return;
-    const auto there = find_starts(**other, false);
-    if (!there) return;
-    for (const State s : *there) (*other)->chances.ask({s, of(), horizon()});
+    const auto there = other ? find_starts(**other, false) : std::nullopt;
+    for (const State s : there.value_or(std::vector<State>{}))
+      (*other)->chances.ask({s, of(), horizon()});
   }
 
  private:
+  void want(State s, State t, std::size_t round) {
+    const std::vector<ChanceEffort> efforts =
+        chance_efforts(settings_.most_risk_states, settings_.evidence);
+    if (round >= efforts.size()) return;
+    for (std::size_t r = 0; r < round; ++r) {
+      const Chance before = chance(*place_, s, of(), horizon(), efforts[r]);
+      const Chance after = chance(*place_, t, of(), horizon(), efforts[r]);
+      const bool fault = !before.fault.empty() || !after.fault.empty();
+      if (fault || compare(test_, before, after) != Truth::Undecided) return;
+    }
+    for (const State u : {s, t}) place_->chances.want(efforts[round], {u, of(), horizon()});
+  }
+
   Disputes& disputes_;
   const ClaimTest& test_;
   const ClaimsSettings& settings_;
@@ -585,9 +587,10 @@ class LeafJudge {
 
 }  // namespace
 
-void note_risk(Disputes& disputes, const ClaimTest& test, const ClaimsSettings& settings) {
+void note_risk(Disputes& disputes, const ClaimTest& test, const ClaimsSettings& settings,
+               std::size_t round) {
   if (test.kind == TestKind::LowersRisk || test.kind == TestKind::RaisesRisk)
-    LeafJudge(disputes, test, settings).note();
+    LeafJudge(disputes, test, settings).note(round);
 }
 
 Result<Leaf> judge_leaf(Disputes& disputes, const ClaimTest& test, const ClaimsSettings& settings) {

@@ -8,7 +8,10 @@
 namespace wayout {
 
 /// Notes what a test of risk will ask, so that one chain answers all tests. Nothing for others.
-void note_risk(Disputes& disputes, const ClaimTest& test, const ClaimsSettings& settings);
+/// With a round above 0: what it will ask at that effort, where the ones before leave it open and
+/// both sides lie in one dispute.
+void note_risk(Disputes& disputes, const ClaimTest& test, const ClaimsSettings& settings,
+               std::size_t round = 0);
 
 /// Judges a test that is neither all, any nor not. Faults: as Disputes::get().
 Result<Leaf> judge_leaf(Disputes& disputes, const ClaimTest& test, const ClaimsSettings& settings);

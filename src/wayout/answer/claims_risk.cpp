@@ -94,10 +94,24 @@ void RiskScale::make(const Conflict& base) {
   }
 }
 
+Truth compare(const ClaimTest& test, const Chance& before, const Chance& after) {
+  const auto given = test.by ? test.by->value() : std::nullopt;
+  const double by = given ? given->to_double() : 1;
+  const bool lowers = test.kind == TestKind::LowersRisk;
+  const double low = by * before.lower;
+  const double high = by * before.upper;
+  const double slack = 1e-9 * std::max({after.upper, high, 1e-300});
+  if (lowers ? after.upper < low - slack : after.lower > high + slack) return Truth::True;
+  if (lowers ? after.lower > high + slack : after.upper < low - slack) return Truth::False;
+  if (after.upper - after.lower <= slack && high - low <= slack)  // equal: enough for a factor,
+    return test.by.has_value() ? Truth::True : Truth::False;      // no change by itself
+  return Truth::Undecided;
+}
+
 std::vector<ChanceEffort> chance_efforts(std::size_t most_states, bool evidence) {
   if (evidence) return {{most_states, true, false}};
   // In one of many profiles only the truth is asked for.
-  constexpr std::size_t kRough[] = {kRoughStates, 4 * kRoughStates};
+  constexpr std::size_t kRough[] = {kRoughStates, 4 * kRoughStates, 16 * kRoughStates};
   std::vector<ChanceEffort> out;
   for (const std::size_t n : kRough)
     if (n < most_states) out.push_back({n, n == kRough[0], true});
@@ -116,6 +130,7 @@ Chance ChanceBook::chance(const Conflict& conflict, const RiskScale& scale, cons
   std::set<ChanceQuestion>& wanted = wanted_[key];
   wanted.insert(q);
   Answers more = answer(conflict, scale, effort.all ? asked_ : wanted, effort, watch);
+  if (!more.empty()) explored_ += more.begin()->second.states;
   for (auto& [asked, chance] : more) answers[asked] = chance;
   wanted.clear();
   return answers.at(q);
@@ -222,8 +237,8 @@ ChanceBook::Answers ChanceBook::answer(const Conflict& conflict, const RiskScale
   TransientSettings ts;
   ts.watch = watch;
   if (!chain.complete && effort.rough) {
-    ts.smallest_weight = 1e-11;
-    ts.error = 1e-9;
+    ts.smallest_weight = 1e-7;
+    ts.error = 1e-7;
   }
   const Transient t = by_time(chain, targets, times, places, ts);
   const std::size_t upper = chain.complete ? 0 : asked.size();

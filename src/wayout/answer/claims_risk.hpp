@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "wayout/answer/claims.hpp"
 #include "wayout/base/progress.hpp"
 #include "wayout/model/conflict.hpp"
 
@@ -69,6 +70,11 @@ struct Chance {
   std::string fault;  ///< why there is none
 };
 
+/// What a test of risk comes to. Probabilities are known between bounds; what the bounds leave open
+/// is undecided. Where both are known as well as doubles allow, a difference below 1e-9 of them is
+/// none.
+Truth compare(const ClaimTest& test, const Chance& before, const Chance& after);
+
 struct ChanceQuestion {
   State start;
   std::string of;  ///< a catastrophe's id, or "any"
@@ -86,8 +92,8 @@ struct ChanceEffort {
   bool rough = false;  ///< bounds from the likeliest states; false: all there are, up to the number
 };
 
-/// States that decide most tests of risk in a profile.
-inline constexpr std::uint64_t kRoughStates = 8'000;
+/// The likeliest states of a profile's chain that are looked at first: they decide many a test.
+inline constexpr std::uint64_t kRoughStates = 2'000;
 /// What to try one after the other until the bounds tell the truth of a test.
 std::vector<ChanceEffort> chance_efforts(std::size_t most_states, bool evidence);
 
@@ -103,6 +109,8 @@ class ChanceBook {
   void want(const ChanceEffort& effort, const ChanceQuestion& q);
   Chance chance(const Conflict& conflict, const RiskScale& scale, const ChanceQuestion& q,
                 const ChanceEffort& effort, const Watch& watch);
+  /// States of all chains looked at so far.
+  std::uint64_t explored() const { return explored_; }
   bool asked() const { return !asked_.empty(); }
   /// Answers all that was asked, as chance() would at the first look. Several books may do so at
   /// once.
@@ -119,6 +127,7 @@ class ChanceBook {
   using Key = std::pair<std::size_t, bool>;  ///< an effort
   std::map<Key, std::set<ChanceQuestion>> wanted_;
   std::map<Key, Answers> answers_;
+  std::uint64_t explored_ = 0;
 };
 
 }  // namespace wayout

@@ -20,15 +20,17 @@ enum class Class : std::uint8_t {
   Blocks,  ///< 64 profiles at once
   Light,   ///< each profile by itself, in all of them
   Search,  ///< … in the first of them
-  Chain    ///< a test of risk, in the first of them
+  Chain    ///< a test of risk, in as many as its chains allow
 };
 
 /// A test that looked at so many states in the plain run is one of large searches.
 constexpr std::uint64_t kLight = 3'000;
-/// States that all large searches together may look at, and all chains, each counted as its
-/// likeliest ones: a state of a chain costs about a hundred times as much.
+/// States that all large searches together may look at.
 constexpr std::uint64_t kSearchBudget = 5'000'000;
-constexpr std::uint64_t kChainBudget = 8'000'000;
+/// States that the chains of all tests of risk together may have, over all profiles. What a profile
+/// takes is known from the first ones; the tests that take least come first.
+constexpr std::uint64_t kChainBudget = 24'000'000;
+constexpr std::uint64_t kFirstChains = 100;
 /// Fewer profiles than that tell nothing: then none are asked.
 constexpr std::uint64_t kLeastAsked = 16;
 /// A test that looked at few states in the plain run may need many in a profile: where all profiles
@@ -103,7 +105,6 @@ class Ensemble {
     info_.samples = settings_.samples;
     sort_out(start_varies);
     info_.searches = profiles(kSearchBudget, work_[static_cast<std::size_t>(Class::Search)]);
-    info_.chains = profiles(kChainBudget, work_[static_cast<std::size_t>(Class::Chain)]);
     votes_.assign(answer_.leaves.size(), std::vector<Vote>(info_.samples, Vote::NotJudged));
     for (std::size_t i = 0; i < answer_.leaves.size(); ++i)
       if (class_[i] == Class::Fixed)
@@ -111,7 +112,7 @@ class Ensemble {
     in_blocks();
     one_by_one(Class::Light, info_.samples);
     one_by_one(Class::Search, info_.searches);
-    one_by_one(Class::Chain, info_.chains);
+    chains();
     if (stopped_) {
       info_.end = settings_.watch.cancelled() ? End::Cancelled : End::Limit;
       for (auto& of_leaf : votes_)
@@ -131,8 +132,7 @@ class Ensemble {
     tests_.resize(answer_.leaves.size());
     for (std::size_t i = 0; i < answer_.leaves.size(); ++i) {
       const Leaf& leaf = answer_.leaves[i];
-      const std::uint64_t states =
-          leaf.risk ? std::min(leaf.risk->states, kRoughStates) : work(leaf);
+      const std::uint64_t states = of_risk(leaf) ? 0 : work(leaf);
       Class c = states > kLight || leaf.end != End::Complete ? Class::Search : Class::Light;
       if (leaf.doubt == Doubt::NotComputed || leaf.doubt == Doubt::Void ||
           (!start_varies && (leaf.by_construction || out_of_range(leaf)))) {
@@ -300,8 +300,6 @@ class Ensemble {
     if (leaves.empty() || count == 0) return;
     each(count, [&](std::size_t replicate) {
       const auto disputes = disputes_of(replicate);
-      if (of == Class::Chain)
-        for (const std::size_t i : leaves) note_risk(*disputes, answer_.leaves[i].test, settings_);
       for (const std::size_t i : leaves) {
         const Vote vote =
             judged(*disputes, i, of == Class::Light && settings_.blocks ? kMostLight : UINT64_MAX);
@@ -309,6 +307,84 @@ class Ensemble {
         votes_[i][replicate] = vote;
       }
     });
+  }
+
+  // --- tests of risk
+
+  /// Tests whose chains are those of one dispute: a test of measures has one of its own, beside the
+  /// one that all share.
+  struct Chains {
+    Disputes::Key key;
+    std::vector<std::size_t> leaves;
+    std::uint64_t states = 0;  ///< in the first profiles
+    std::uint64_t profiles = 0;
+  };
+
+  void chains() {
+    info_.chains = info_.samples;
+    std::vector<Chains> all;
+    std::uint64_t least = 0;
+    for (std::size_t i = 0; i < answer_.leaves.size(); ++i) {
+      if (class_[i] != Class::Chain) continue;
+      const Disputes::Key key = other_of(answer_.leaves[i]);
+      auto it = std::find_if(all.begin(), all.end(), [&](const Chains& c) { return c.key == key; });
+      if (it == all.end()) it = all.insert(all.end(), Chains{key, {}, 0, 0});
+      it->leaves.push_back(i);
+      least += std::min(answer_.leaves[i].risk ? answer_.leaves[i].risk->states : 0, kRoughStates);
+    }
+    if (all.empty()) return;
+    const std::uint64_t first =
+        std::min(profiles(kChainBudget, std::max<std::uint64_t>(least, 1)), kFirstChains);
+    for (Chains& c : all) c.profiles = first;
+    in_chains(all, 0, first);
+    std::vector<Chains*> order;
+    for (Chains& c : all) order.push_back(&c);
+    std::stable_sort(order.begin(), order.end(),
+                     [](const Chains* a, const Chains* b) { return a->states < b->states; });
+    std::uint64_t left = kChainBudget;
+    for (const Chains* c : order) left -= std::min(left, c->states);
+    for (Chains* c : order) {
+      if (first < std::min(kFirstChains, info_.samples) || first == info_.samples) break;
+      const std::uint64_t more = c->states == 0
+                                     ? info_.samples - first
+                                     : std::min(info_.samples - first, left * first / c->states);
+      c->profiles += more;
+      left -= std::min(left, more * c->states / first);
+    }
+    for (const Chains& c : all) info_.chains = std::min(info_.chains, c.profiles);
+    in_chains(all, first, info_.samples);
+  }
+
+  /// Each profile by itself, from `first` to `end`.
+  void in_chains(std::vector<Chains>& all, std::uint64_t first, std::uint64_t end) {
+    std::uint64_t last = first;
+    for (const Chains& c : all) last = std::max(last, std::min(c.profiles, end));
+    std::vector<std::atomic<std::uint64_t>> states(all.size());
+    each(last - first, [&](std::size_t k) {
+      const std::uint64_t replicate = first + k;
+      const auto disputes = disputes_of(replicate);
+      std::vector<std::size_t> leaves;
+      for (const Chains& c : all)
+        if (replicate < c.profiles) leaves.insert(leaves.end(), c.leaves.begin(), c.leaves.end());
+      for (const std::size_t i : leaves) note_risk(*disputes, answer_.leaves[i].test, settings_);
+      ClaimsSettings quiet = settings_;
+      quiet.evidence = false;
+      quiet.watch.progress = nullptr;
+      const std::size_t rounds = chance_efforts(quiet.most_risk_states, false).size();
+      for (std::size_t round = 1; round < rounds; ++round)
+        for (const std::size_t i : leaves)
+          note_risk(*disputes, answer_.leaves[i].test, quiet, round);
+      for (const std::size_t i : leaves) {
+        const Vote vote = judged(*disputes, i, UINT64_MAX);
+        if (stop()) return;
+        votes_[i][replicate] = vote;
+      }
+      for (std::size_t g = 0; g < all.size(); ++g) {
+        const auto place = disputes->places().find(all[g].key);
+        if (place != disputes->places().end()) states[g] += place->second->chances.explored();
+      }
+    });
+    for (std::size_t g = 0; g < all.size(); ++g) all[g].states += states[g];
   }
 
   // --- counting

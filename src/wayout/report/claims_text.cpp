@@ -172,9 +172,10 @@ class Writer {
           " Tests that take large searches are {}.",
           s.searches == 0 ? "not sampled" : "judged in the first " + with_commas(s.searches));
     if (s.chains < s.samples)
-      text += fmt::format(
-          " Tests of risk are {}.",
-          s.chains == 0 ? "not sampled" : "judged in the first " + with_commas(s.chains));
+      text +=
+          fmt::format(" Tests of risk are {}.",
+                      s.chains == 0 ? "not sampled"
+                                    : "judged in the first " + with_commas(s.chains) + " at least");
     if (s.end != End::Complete) text += " It was cut short; the counts say how far it came.";
     line(text, 0, 2);
   }

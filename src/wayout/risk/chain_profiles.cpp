@@ -2,6 +2,7 @@
 // worked out anew.
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "wayout/risk/chain.hpp"
 
@@ -83,6 +84,7 @@ std::optional<ProfileChain> ConflictChain::in_profile(const Conflict& profile,
     return std::clamp(-2 * exponent + (mantissa < 0.7071 ? 1 : 0) + 1, 0, kBuckets - 1);
   };
   const std::size_t all = chain_.size();
+  const OutcomeMask catastrophes = chain_.catastrophes();
   thread_local std::vector<double> score;
   thread_local std::vector<std::uint32_t> row_of;
   score.assign(all, 0);
@@ -145,19 +147,27 @@ std::optional<ProfileChain> ConflictChain::in_profile(const Conflict& profile,
         exit += rate;
     }
     rows.begin.push_back(rows.to.size());
-    if ((chain_.at[s] & chain_.catastrophes()) != 0) continue;
+    if ((chain_.at[s] & catastrophes) != 0) continue;  // a start
     const double factor = score[s] / exit;
-    for (std::size_t k = first_entry; k < rows.to.size(); ++k)
-      raise(rows.to[k], factor * rows.rate[k]);
+    for (std::size_t k = first_entry; k < rows.to.size(); ++k) {
+      const std::uint32_t t = rows.to[k];
+      if (t < all && (chain_.at[t] & catastrophes) == 0) raise(t, factor * rows.rate[k]);
+    }
   }
-  // Catastrophes that were met and not explored: the way ends there.
+  // Catastrophes that were met and not explored: the way ends there, and one state stands for all
+  // that come to the same.
   const std::size_t likeliest = out.states.size();
+  std::map<OutcomeMask, std::uint32_t> ended;
   for (std::size_t k = 0; k < rows.to.size(); ++k) {
-    const std::uint32_t t = rows.to[k];
-    if (t >= all || row_of[t] != kNoState || (chain_.at[t] & chain_.catastrophes()) == 0) continue;
-    row_of[t] = static_cast<std::uint32_t>(out.states.size());
+    std::uint32_t& t = rows.to[k];
+    if (t >= all || row_of[t] != kNoState || (chain_.at[t] & catastrophes) == 0) continue;
+    const auto [at, fresh] = ended.emplace(chain_.at[t] & catastrophes, t);
+    t = at->second;
+    if (!fresh) continue;
     out.states.push_back(t);
   }
+  for (std::size_t i = likeliest; i < out.states.size(); ++i)
+    row_of[out.states[i]] = static_cast<std::uint32_t>(i);
   rows.begin.resize(rows.begin.size() + out.states.size() - likeliest, rows.to.size());
   // Numbered as in this chain, where neighbours lie close together.
   std::sort(out.states.begin(), out.states.end());
@@ -179,7 +189,7 @@ std::optional<ProfileChain> ConflictChain::in_profile(const Conflict& profile,
     chain.at[i] = chain_.at[s];
     for (std::uint64_t k = rows.begin[row[i]]; k < rows.begin[row[i] + 1]; ++k) {
       const std::uint32_t t = rows.to[k] < all ? row_of[rows.to[k]] : kNoState;
-      if (t == kNoState && (chain.at[i] & chain.catastrophes()) == 0) chain.complete = false;
+      if (t == kNoState && (chain.at[i] & catastrophes) == 0) chain.complete = false;
       const bool calm =
           t == kNoState && rows.to[k] < all && !stormy_.empty() && stormy_[rows.to[k]] == 0;
       chain.moves.to.push_back(t == kNoState ? static_cast<std::uint32_t>(calm ? n + 1 : n) : t);
