@@ -251,4 +251,14 @@ std::string wrap_after(std::size_t column, const std::string& text, std::size_t 
   return wrap(std::string(column, 'x') + text, width, indent).substr(column);
 }
 
+std::string chain_words(const Conflict& conflict, State from, const std::vector<Step>& steps) {
+  std::vector<std::string> parts;
+  for (const Step& step : steps) {
+    parts.push_back(mover_name(conflict, step.mover) + " (" +
+                    describe_changes(conflict, from, step.state) + ")");
+    from = step.state;
+  }
+  return join(parts, ", then ");
+}
+
 }  // namespace wayout

@@ -28,6 +28,8 @@ std::string describe_level(const Conflict& conflict, OptionId o, int level);
 
 /// The party's name, or `the table "…"`.
 std::string mover_name(const Conflict& conflict, MoverId m);
+/// Who does what, one after the other: "a (starts: x), then b (ends: y)".
+std::string chain_words(const Conflict& conflict, State from, const std::vector<Step>& steps);
 /// "Upstream ministry and Downstream ministry" for a set of parties.
 std::string party_names(const Conflict& conflict, PartyMask parties);
 /// The words of a rule: its name, or its condition.
