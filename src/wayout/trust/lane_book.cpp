@@ -84,7 +84,7 @@ std::unique_ptr<LaneSpace> LaneBook::take_space() const {
 }
 
 void LaneBook::give_back(std::unique_ptr<LaneSpace> space) const {
-  if (space->size() > LaneSpace::kLarge) return;
+  if (space->size() > LaneSpace::kKept) return;
   const std::lock_guard lock(kept_->mutex);
   kept_->spaces.push_back(std::move(space));
 }

@@ -16,6 +16,9 @@ class LaneSpace {
   /// A space of more states is not used by another search.
   static constexpr std::size_t kLarge = std::size_t{1} << 20;
 
+  /// A space of more states is not kept for another block.
+  static constexpr std::size_t kKept = std::size_t{1} << 17;
+
   explicit LaneSpace(const LaneBook& book);
   LaneSpace(const LaneSpace&) = delete;
   LaneSpace& operator=(const LaneSpace&) = delete;
