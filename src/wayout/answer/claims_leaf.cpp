@@ -502,9 +502,8 @@ class LeafJudge {
         if (found.truth != Truth::Undecided || settings_.watch.cancelled() ||
             settings_.watch.out_of_time())
           break;
-        if (other_ == nullptr) {  // one look answers both
-          if (at[0] + 1 == efforts.size()) break;
-          at[1] = ++at[0];
+        if (other_ == nullptr && at[0] + 2 < efforts.size()) {
+          at[1] = ++at[0];  // one look answers both; the last is for a start alone
           continue;
         }
         std::size_t side = before.upper - before.lower > after.upper - after.lower ? 0 : 1;

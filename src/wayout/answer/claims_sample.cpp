@@ -29,7 +29,7 @@ constexpr std::uint64_t kLight = 3'000;
 constexpr std::uint64_t kSearchBudget = 5'000'000;
 /// States that the chains of all tests of risk together may have, over all profiles. What a profile
 /// takes is known from the first ones; the tests that take least come first.
-constexpr std::uint64_t kChainBudget = 24'000'000;
+constexpr std::uint64_t kChainBudget = 12'000'000;
 constexpr std::uint64_t kFirstChains = 100;
 /// Fewer profiles than that tell nothing: then none are asked.
 constexpr std::uint64_t kLeastAsked = 16;
@@ -371,7 +371,7 @@ class Ensemble {
       quiet.evidence = false;
       quiet.watch.progress = nullptr;
       const std::size_t rounds = chance_efforts(quiet.most_risk_states, false).size();
-      for (std::size_t round = 1; round < rounds; ++round)
+      for (std::size_t round = 1; round + 1 < rounds; ++round)
         for (const std::size_t i : leaves)
           note_risk(*disputes, answer_.leaves[i].test, quiet, round);
       for (const std::size_t i : leaves) {
