@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <future>
 #include <mutex>
 
 #include <tbb/parallel_for.h>
@@ -29,7 +30,7 @@ constexpr std::uint64_t kLight = 3'000;
 constexpr std::uint64_t kSearchBudget = 5'000'000;
 /// States that the chains of all tests of risk together may have, over all profiles. What a profile
 /// takes is known from the first ones; the tests that take least come first.
-constexpr std::uint64_t kChainBudget = 12'000'000;
+constexpr std::uint64_t kChainBudget = 8'000'000;
 constexpr std::uint64_t kFirstChains = 100;
 /// Fewer profiles than that tell nothing: then none are asked.
 constexpr std::uint64_t kLeastAsked = 16;
@@ -109,10 +110,14 @@ class Ensemble {
     for (std::size_t i = 0; i < answer_.leaves.size(); ++i)
       if (class_[i] == Class::Fixed)
         std::fill(votes_[i].begin(), votes_[i].end(), vote_of(answer_.leaves[i].truth));
+    // Large searches end one after the other, with one thread at work; the chains fill that up.
+    std::future<void> beside;
+    if (settings_.threads != 1) beside = std::async(std::launch::async, [this] { chains(); });
     in_blocks();
     one_by_one(Class::Light, info_.samples);
     one_by_one(Class::Search, info_.searches);
-    chains();
+    if (settings_.threads == 1) chains();
+    if (beside.valid()) beside.get();
     if (stopped_) {
       info_.end = settings_.watch.cancelled() ? End::Cancelled : End::Limit;
       for (auto& of_leaf : votes_)
@@ -179,23 +184,24 @@ class Ensemble {
     return stopped_;
   }
 
-  void tell(std::uint64_t done, std::uint64_t of) {
+  /// Phases run side by side, so what is to be done is summed up as they come.
+  void tell() {
     if (!settings_.watch.progress) return;
     const std::lock_guard lock(telling_);
-    settings_.watch.tell("testing the claims in sampled profiles", done, of);
+    settings_.watch.tell("testing the claims in sampled profiles", ++done_, to_do_);
   }
 
   template <class Task>
   void each(std::size_t count, const Task& task) {
     tbb::task_arena arena(settings_.threads == 0 ? tbb::task_arena::automatic
                                                  : static_cast<int>(settings_.threads));
-    std::atomic<std::uint64_t> done{0};
+    to_do_ += count;
     arena.execute([&] {
       tbb::parallel_for(tbb::blocked_range<std::size_t>(0, count, 1), [&](const auto& range) {
         for (std::size_t k = range.begin(); k < range.end(); ++k) {
           if (stop()) return;
           task(k);
-          tell(++done, count);
+          tell();
         }
       });
     });
@@ -470,6 +476,8 @@ class Ensemble {
   std::vector<std::vector<Vote>> votes_;          ///< per test and profile
   std::vector<std::vector<std::uint8_t>> later_;  ///< likewise: put off
   std::atomic<bool> stopped_ = false;
+  std::atomic<std::uint64_t> to_do_ = 0;
+  std::uint64_t done_ = 0;  ///< guarded by telling_
   std::mutex telling_;
 };
 
