@@ -8,6 +8,7 @@
 
 #include "wayout/answer/claims_leaf.hpp"
 #include "wayout/answer/claims_sample.hpp"
+#include "wayout/base/threads.hpp"
 
 namespace wayout {
 
@@ -70,8 +71,7 @@ class Evaluator {
     const auto efforts = chance_efforts(settings_.most_risk_states, settings_.evidence);
     Watch watch = settings_.watch;
     watch.progress = nullptr;  // the other tests tell how far it is
-    tbb::task_arena arena(settings_.threads == 0 ? tbb::task_arena::automatic
-                                                 : static_cast<int>(settings_.threads));
+    tbb::task_arena arena(usable_threads(settings_.threads));
     arena.execute([&] {
       tbb::parallel_for(
           tbb::blocked_range<std::size_t>(0, places.size() + 1, 1),

@@ -11,6 +11,7 @@
 #include "wayout/answer/claims_lanes.hpp"
 #include "wayout/answer/claims_leaf.hpp"
 #include "wayout/answer/possible.hpp"
+#include "wayout/base/threads.hpp"
 #include "wayout/trust/ensemble.hpp"
 
 namespace wayout {
@@ -193,8 +194,7 @@ class Ensemble {
 
   template <class Task>
   void each(std::size_t count, const Task& task) {
-    tbb::task_arena arena(settings_.threads == 0 ? tbb::task_arena::automatic
-                                                 : static_cast<int>(settings_.threads));
+    tbb::task_arena arena(usable_threads(settings_.threads));
     to_do_ += count;
     arena.execute([&] {
       tbb::parallel_for(tbb::blocked_range<std::size_t>(0, count, 1), [&](const auto& range) {

@@ -10,6 +10,7 @@
 #include <tbb/task_arena.h>
 
 #include "wayout/answer/claims_risk.hpp"
+#include "wayout/base/threads.hpp"
 
 namespace wayout {
 namespace {
@@ -38,8 +39,7 @@ std::vector<ProfileChance> sampled(const Sampler& sampler, const ProfileRisk& ri
   std::vector<std::uint8_t> done(samples, 0);
   std::uint64_t told = 0;
   std::mutex telling;
-  tbb::task_arena arena(settings.threads == 0 ? tbb::task_arena::automatic
-                                              : static_cast<int>(settings.threads));
+  tbb::task_arena arena(usable_threads(settings.threads));
   arena.execute([&] {
     tbb::parallel_for(tbb::blocked_range<std::uint64_t>(0, samples, 1), [&](const auto& range) {
       for (std::uint64_t k = range.begin(); k < range.end(); ++k) {

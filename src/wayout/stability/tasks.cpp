@@ -1,17 +1,16 @@
 #include "wayout/stability/tasks.hpp"
 
-#include <thread>
-
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
+
+#include "wayout/base/threads.hpp"
 
 namespace wayout {
 
 Tasks::Tasks(const Watch& watch, std::size_t threads)
     : watch_(watch),
       // More than there are processors would be of no use, and the library would complain.
-      threads_(std::min<std::size_t>(threads > 0 ? threads : ~std::size_t{0},
-                                     std::max(1u, std::thread::hardware_concurrency()))) {}
+      threads_(static_cast<std::size_t>(usable_threads(threads))) {}
 
 bool Tasks::stopped() const {
   if (stopped_.load(std::memory_order_relaxed)) return true;

@@ -8,6 +8,8 @@
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
+#include "wayout/base/threads.hpp"
+
 namespace wayout {
 
 double normal_quantile(double confidence) {
@@ -62,8 +64,7 @@ class Run {
   EnsembleResult go(const Ask& ask) {
     const std::uint64_t samples = settings_.samples;
     const std::uint64_t block = std::max<std::uint64_t>(1, settings_.block);
-    tbb::task_arena arena(settings_.threads == 0 ? tbb::task_arena::automatic
-                                                 : static_cast<int>(settings_.threads));
+    tbb::task_arena arena(usable_threads(settings_.threads));
     // Without a rule to stop by, larger steps keep all threads busy to the end.
     const std::uint64_t step = settings_.half_width > 0 ? block
                                : width_ > 1             ? samples

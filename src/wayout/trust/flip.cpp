@@ -9,6 +9,7 @@
 #include <tbb/task_arena.h>
 
 #include "wayout/base/random.hpp"
+#include "wayout/base/threads.hpp"
 #include "wayout/trust/ensemble.hpp"
 
 namespace wayout {
@@ -87,8 +88,7 @@ class Search {
   }
 
   void parallel(std::size_t n, const std::function<void(std::size_t)>& f) {
-    tbb::task_arena arena(settings_.threads == 0 ? tbb::task_arena::automatic
-                                                 : static_cast<int>(settings_.threads));
+    tbb::task_arena arena(usable_threads(settings_.threads));
     std::atomic<std::uint64_t> done = 0;
     arena.execute([&] {
       tbb::parallel_for(std::size_t{0}, n, [&](std::size_t k) {

@@ -11,6 +11,7 @@
 #include <tbb/task_arena.h>
 
 #include "wayout/base/random.hpp"
+#include "wayout/base/threads.hpp"
 #include "wayout/trust/ensemble.hpp"
 
 namespace wayout {
@@ -24,7 +25,7 @@ bool for_all(std::uint64_t n, unsigned threads, const Watch& watch, std::string_
              const std::function<void(std::uint64_t)>& f) {
   std::atomic<std::uint64_t> done = 0;
   std::mutex telling;
-  tbb::task_arena arena(threads == 0 ? tbb::task_arena::automatic : static_cast<int>(threads));
+  tbb::task_arena arena(usable_threads(threads));
   arena.execute([&] {
     tbb::parallel_for(tbb::blocked_range<std::uint64_t>(0, n, 1), [&](const auto& range) {
       for (std::uint64_t k = range.begin(); k < range.end(); ++k) {
