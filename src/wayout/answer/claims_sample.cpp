@@ -244,6 +244,10 @@ class Ensemble {
         profiles.clear();
       }
     }
+    // The longest first, so that all threads end at much the same time.
+    std::stable_sort(tasks.begin(), tasks.end(), [this](const Task& a, const Task& b) {
+      return work(answer_.leaves[a.leaves[0]]) > work(answer_.leaves[b.leaves[0]]);
+    });
     run();
   }
 
