@@ -8,18 +8,12 @@
 #include "wayout/base/random.hpp"
 #include "wayout/model/view.hpp"
 #include "wayout/risk/risk.hpp"
+#include "wayout/risk/risk_cases.hpp"
 #include "wayout/risk/transient.hpp"
-#include "wayout/space/random_conflict.hpp"
 #include "wayout/trust/ensemble.hpp"
 
 namespace wayout {
 namespace {
-
-Quantity plain(double x) {
-  Quantity q;
-  q.a = *Decimal::parse(std::to_string(x));
-  return q;
-}
 
 /// A random case of weights with tables, two catastrophes, three hazards, a measure, and one claim
 /// for each test of risk.
@@ -30,55 +24,33 @@ Parts random_case(std::uint64_t seed) {
   rs.statements = 6;
   rs.tracks = 2;
   rs.joint = 0.4;
-  rs.priorities = rs.additive = rs.ranking = 0;
-  rs.third = 0;
-  Parts parts = random_parts(rs, seed);
-  parts.goals.clear();
-  parts.claims.clear();
+  Parts parts = random_weights(rs, seed);
   parts.measures.clear();
   Random r(seed, 0, "risk claims");
   for (const PartyPart& p : parts.parties) {
-    TempoPart t;
-    t.party = p.id;
-    t.moves_per_unit = plain(0.2 + r.unit());
-    t.rationality = plain(0.3 + r.unit());
-    parts.tempos.push_back(t);
+    const Quantity moves = number(0.2 + r.unit());
+    parts.tempos.push_back(tempo(p.id, moves, number(0.3 + r.unit())));
   }
-  TempoPart every;
-  every.track = "*";
-  every.moves_per_unit = plain(0.4);
-  every.rationality = plain(1);
-  parts.tempos.push_back(every);
-  for (const char* id : {"bang", "crash"}) {
-    CatastrophePart c;
-    c.id = id;
-    parts.catastrophes.push_back(c);
-  }
-  parts.catastrophes[1].when = parts.options[0].id + " and " + parts.options[1].id;
+  parts.tempos.push_back(tempo_of_tables(number(0.4)));
+  parts.tempos.back().rationality = number(1);
+  add_catastrophes(parts);
   for (std::size_t k = 0; k < 3; ++k) {
-    HazardPart h;
-    h.id = "h" + std::to_string(k);
-    h.when = k == 1 ? "not " + parts.options[2].id : "true";
-    h.rate = plain(0.01 + 0.05 * r.unit());
-    h.leads_to.catastrophes = {{"bang", plain(k == 0 ? 0.75 : 1)}};
-    if (k == 0) h.leads_to.catastrophes.emplace_back("crash", plain(0.25));
-    h.leads_to.shares_written = k == 0;
-    for (std::size_t f = 0; f < 2; ++f) {
-      FactorPart factor;
-      factor.id = "f" + std::to_string(f);
-      factor.when = parts.options[(k + f) % parts.options.size()].id;
-      factor.times = plain(0.3 + 3 * r.unit());
-      h.factors.push_back(factor);
-    }
+    const std::string id = "h" + std::to_string(k);
+    const Quantity rate = number(0.01 + 0.05 * r.unit());
+    HazardPart h = k == 0 ? forked_hazard(id, "true", rate)
+                          : hazard(id, k == 1 ? "not " + parts.options[2].id : "true", rate);
+    for (std::size_t f = 0; f < 2; ++f)
+      add_factor(h, "f" + std::to_string(f), parts.options[(k + f) % parts.options.size()].id,
+                 number(0.3 + 3 * r.unit()));
     parts.hazards.push_back(h);
   }
-  parts.time.horizon = plain(4);
+  parts.time.horizon = number(4);
   MeasurePart calm;
   calm.id = "calm";
   EffectPart effect;
   effect.kind = EffectKind::HazardTimes;
   effect.target = "h0";
-  effect.number = plain(0.9);
+  effect.number = number(0.9);
   calm.effects.push_back(effect);
   parts.measures.push_back(calm);
   const auto claim = [&](TestKind kind, const std::string& condition, const std::string& of,
@@ -132,7 +104,7 @@ TEST(RiskClaims, SharesOfProfilesAsTheWholeChainsSay) {
     for (std::size_t i = 0; i < first->leaves.size(); ++i)
       if (first->leaves[i].risk && first->leaves[i].risk->before > 0)
         parts.claims[i].test.by =
-            plain(std::max(0.001, first->leaves[i].risk->after / first->leaves[i].risk->before));
+            number(std::max(0.001, first->leaves[i].risk->after / first->leaves[i].risk->before));
     const auto base = view(parts);
     if (!base || !base->status_quo()) continue;
     const auto scale = normaliser(*base);

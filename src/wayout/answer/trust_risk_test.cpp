@@ -9,7 +9,7 @@
 #include "wayout/io/case_file.hpp"
 #include "wayout/model/view.hpp"
 #include "wayout/risk/risk.hpp"
-#include "wayout/space/random_conflict.hpp"
+#include "wayout/risk/risk_cases.hpp"
 
 namespace wayout {
 namespace {
@@ -25,7 +25,7 @@ Parts tutorial(const std::string& name, double spread) {
   Parts parts = parse_case(*read_text_file(path), path)->parts;
   if (spread > 0) {
     parts.trust.given = true;
-    parts.trust.spread.a = *Decimal::parse(std::to_string(spread));
+    parts.trust.spread = number(spread);
   }
   return parts;
 }
@@ -85,57 +85,22 @@ Parts random_case(std::uint64_t seed) {
   rs.options = 4;
   rs.statements = 4;
   rs.joint = 0.4;
-  rs.priorities = rs.additive = rs.ranking = rs.third = 0;
   rs.criteria = rs.disabled = 0;
   rs.nevers = 0;  // a hazard may lead anywhere
   rs.widest = 5;
-  Parts parts = random_parts(rs, seed);
-  parts.goals.clear();
-  parts.claims.clear();
-  const auto number = [](const char* text) {
-    Quantity q;
-    q.a = *Decimal::parse(text);
-    return q;
+  Parts parts = random_weights(rs, seed);
+  for (const PartyPart& p : parts.parties)
+    parts.tempos.push_back(tempo(p.id, number("0.7"), number("0.9")));
+  parts.tempos.push_back(tempo_of_tables(number("0.4")));
+  add_catastrophes(parts);
+  parts.hazards = {
+      forked_hazard("h0", "true", number("0.03")),
+      forked_hazard("h1", "not " + parts.options[2].id, number("0.03")),
+      sliding_hazard("h2", "true", number("0.2"), parts.options[3].id),
   };
-  for (const PartyPart& p : parts.parties) {
-    TempoPart t;
-    t.party = p.id;
-    t.moves_per_unit = number("0.7");
-    t.rationality = number("0.9");
-    parts.tempos.push_back(t);
-  }
-  TempoPart every;
-  every.track = "*";
-  every.moves_per_unit = number("0.4");
-  parts.tempos.push_back(every);
-  for (const char* id : {"bang", "crash"}) {
-    CatastrophePart c;
-    c.id = id;
-    parts.catastrophes.push_back(c);
-  }
-  parts.catastrophes[1].when = parts.options[0].id + " and " + parts.options[1].id;
-  for (std::size_t k = 0; k < 3; ++k) {
-    HazardPart h;
-    h.id = "h" + std::to_string(k);
-    h.when = k == 1 ? "not " + parts.options[2].id : "true";
-    h.rate = number(k == 2 ? "0.2" : "0.03");
-    if (k == 2)
-      h.leads_to.assignment = parts.options[3].id + " = 1";
-    else
-      h.leads_to.catastrophes = {{"bang", number("0.75")}, {"crash", number("0.25")}};
-    if (k != 2) {
-      h.leads_to.shares_written = true;
-      Quantity& share = h.leads_to.catastrophes[0].second;
-      share.form = Quantity::Form::FromTo;
-      share.a = *Decimal::parse("0.6");
-      share.b = *Decimal::parse("0.9");
-    }
-    FactorPart f;
-    f.when = parts.options[3].id;
-    f.times = number("3");
-    h.factors.push_back(f);
-    parts.hazards.push_back(h);
-  }
+  for (const std::size_t k : {0, 1})
+    parts.hazards[k].leads_to.catastrophes[0].second = range("0.6", "0.9");
+  for (HazardPart& h : parts.hazards) add_factor(h, "", parts.options[3].id, number("3"));
   parts.time.horizon = number("6");
   parts.trust.given = true;
   parts.trust.spread = number("0.3");

@@ -7,21 +7,12 @@
 
 #include "wayout/base/random.hpp"
 #include "wayout/risk/risk.hpp"
+#include "wayout/risk/risk_cases.hpp"
 #include "wayout/risk/slope.hpp"
 #include "wayout/space/moves.hpp"
-#include "wayout/space/random_conflict.hpp"
 
 namespace wayout {
 namespace {
-
-Quantity number(const char* a, const char* b = nullptr) {
-  Quantity q;
-  q.a = *Decimal::parse(a);
-  if (b == nullptr) return q;
-  q.form = Quantity::Form::FromTo;
-  q.b = *Decimal::parse(b);
-  return q;
-}
 
 /// What a case is like.
 struct Kind {
@@ -34,48 +25,22 @@ std::optional<Conflict> random_case(std::uint64_t seed, const Kind& kind) {
   RandomSettings rs;
   rs.parties = 2;
   rs.options = 3 + seed % 2;
-  rs.priorities = rs.additive = rs.ranking = 0;
-  rs.third = 0;
-  Parts parts = random_parts(rs, seed);
+  Parts parts = random_weights(rs, seed);
   Random r(seed, 0, "box");
-  for (const PartyPart& p : parts.parties) {
-    TempoPart t;
-    t.party = p.id;
-    t.moves_per_unit = kind.tempos ? number("0.3", "1.4") : number("0.8");
-    t.rationality = r.chance(0.5) ? number("0.5") : number("2");
-    parts.tempos.push_back(t);
-  }
-  TempoPart every;
-  every.track = "*";
-  every.moves_per_unit = number("0.4");
-  parts.tempos.push_back(every);
+  for (const PartyPart& p : parts.parties)
+    parts.tempos.push_back(tempo(p.id, kind.tempos ? range("0.3", "1.4") : number("0.8"),
+                                 number(r.chance(0.5) ? "0.5" : "2")));
+  parts.tempos.push_back(tempo_of_tables(number("0.4")));
   for (const char* id : {"bang", "crash"}) parts.catastrophes.emplace_back().id = id;
-  for (int k = 0; k < 2; ++k) {
-    HazardPart h;
-    h.id = k == 0 ? "slip" : "spark";
-    h.when = k == 0 ? "true" : parts.options[2].id;
-    h.rate = k == 0 ? number("0.02", "0.2") : number("0.1", "0.4");
-    h.leads_to.catastrophes = {{k == 1 && kind.rival ? "crash" : "bang", number("1")}};
-    FactorPart f;
-    f.id = k == 0 ? "f0" : "f1";
-    f.when = parts.options[static_cast<std::size_t>(k)].id;
-    f.times = k == 0 ? number("0.5", "3") : number("2.5");
-    h.factors.push_back(f);
-    parts.hazards.push_back(h);
-  }
-  if (kind.assigning) {
-    HazardPart h;
-    h.id = "slide";
-    h.when = "not " + parts.options[0].id;
-    h.rate = number("0.05", "0.6");
-    h.leads_to.assignment = parts.options[0].id + " = 1";
-    parts.hazards.push_back(h);
-  }
-  parts.goals.clear();
-  parts.claims.clear();
-  auto c = build(std::move(parts));
-  if (!c || !c->status_quo()) return std::nullopt;
-  return *c;
+  parts.hazards = {hazard("slip", "true", range("0.02", "0.2")),
+                   hazard("spark", parts.options[2].id, range("0.1", "0.4"))};
+  if (kind.rival) parts.hazards[1].leads_to.catastrophes = {{"crash", number("1")}};
+  add_factor(parts.hazards[0], "f0", parts.options[0].id, range("0.5", "3"));
+  add_factor(parts.hazards[1], "f1", parts.options[1].id, number("2.5"));
+  if (kind.assigning)
+    parts.hazards.push_back(sliding_hazard("slide", "not " + parts.options[0].id,
+                                           range("0.05", "0.6"), parts.options[0].id));
+  return built_if_sound(std::move(parts));
 }
 
 /// A rate that may lie anywhere in a range, and where it leads; `share` is of the rate.

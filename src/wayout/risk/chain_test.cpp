@@ -9,77 +9,39 @@
 #include "wayout/model/view.hpp"
 #include "wayout/risk/explicit.hpp"
 #include "wayout/risk/risk.hpp"
+#include "wayout/risk/risk_cases.hpp"
 #include "wayout/risk/slope.hpp"
 #include "wayout/space/moves.hpp"
-#include "wayout/space/random_conflict.hpp"
 
 namespace wayout {
 namespace {
-
-Quantity plain(const char* text) {
-  Quantity q;
-  q.a = *Decimal::parse(text);
-  return q;
-}
 
 /// A random conflict of weights, with tempos, two catastrophes and three hazards.
 std::optional<Conflict> random_case(std::uint64_t seed, bool assigning = false) {
   RandomSettings rs;
   rs.parties = 2 + seed % 2;
   rs.options = 4 + seed % 2;
-  rs.priorities = rs.additive = rs.ranking = 0;
-  rs.third = 0;
-  Parts parts = random_parts(rs, seed);
+  Parts parts = random_weights(rs, seed);
   Random r(seed, 0, "risk");
   const char* const rates[] = {"0.2", "0.7", "1.3"};
   for (const PartyPart& p : parts.parties) {
-    TempoPart t;
-    t.party = p.id;
-    t.moves_per_unit = plain(rates[r.below(3)]);
-    t.rationality = plain(rates[r.below(3)]);
-    parts.tempos.push_back(t);
+    const Quantity moves = number(rates[r.below(3)]);
+    parts.tempos.push_back(tempo(p.id, moves, number(rates[r.below(3)])));
   }
-  TempoPart every;
-  every.track = "*";
-  every.moves_per_unit = plain("0.4");
-  parts.tempos.push_back(every);
-  for (const char* id : {"bang", "crash"}) {
-    CatastrophePart c;
-    c.id = id;
-    parts.catastrophes.push_back(c);
-  }
-  parts.catastrophes[1].when = parts.options[0].id + " and " + parts.options[1].id;
-  for (int k = 0; k < 2; ++k) {
-    HazardPart h;
-    h.id = k == 0 ? "slip" : "spark";
-    h.when = k == 0 ? "true" : parts.options[2].id;
-    h.rate = plain(k == 0 ? "0.02" : "0.1");
-    if (k == 0)
-      h.leads_to.catastrophes = {{"bang", plain("0.75")}, {"crash", plain("0.25")}};
-    else
-      h.leads_to.catastrophes = {{"bang", plain("1")}};
-    h.leads_to.shares_written = k == 0;
-    FactorPart f;
-    f.id = k == 0 ? "f0" : "f1";
-    f.when = parts.options[static_cast<std::size_t>(k)].id;
-    f.times = plain("2.5");
-    h.factors.push_back(f);
-    parts.hazards.push_back(h);
-  }
+  parts.tempos.push_back(tempo_of_tables(number("0.4")));
+  add_catastrophes(parts);
+  parts.hazards = {forked_hazard("slip", "true", number("0.02")),
+                   hazard("spark", parts.options[2].id, number("0.1"))};
+  for (std::size_t k = 0; k < 2; ++k)
+    add_factor(parts.hazards[k], "f" + std::to_string(k), parts.options[k].id, number("2.5"));
   if (assigning)
     for (const std::size_t k : {3, 0}) {
-      HazardPart h;
-      h.id = "slide" + std::to_string(k);
-      h.when = "not " + parts.options[k].id;
-      h.rate = plain("0.15");
-      h.leads_to.assignment = parts.options[k].id + " = 1";
-      parts.hazards.insert(parts.hazards.begin() + 1, h);
+      const std::string& option = parts.options[k].id;
+      parts.hazards.insert(
+          parts.hazards.begin() + 1,
+          sliding_hazard("slide" + std::to_string(k), "not " + option, number("0.15"), option));
     }
-  parts.goals.clear();
-  parts.claims.clear();
-  auto c = build(std::move(parts));
-  if (!c || !c->status_quo()) return std::nullopt;
-  return *c;
+  return built_if_sound(std::move(parts));
 }
 
 /// Written from the definition alone: what happens at s, at which rates.
@@ -284,7 +246,7 @@ TEST(RiskChain, SimulationAgreesWithinItsConfidence) {
 /// The same conflict with another rate of one hazard.
 Conflict with_rate(const Conflict& c, std::size_t hazard, double rate) {
   Parts parts = c.parts();
-  parts.hazards[hazard].rate = plain(std::to_string(rate).c_str());
+  parts.hazards[hazard].rate = number(rate);
   return *build(std::move(parts));
 }
 

@@ -8,33 +8,16 @@
 #include "wayout/base/random.hpp"
 #include "wayout/model/view.hpp"
 #include "wayout/risk/risk.hpp"
+#include "wayout/risk/risk_cases.hpp"
 #include "wayout/space/moves.hpp"
 #include "wayout/space/perception.hpp"
-#include "wayout/space/random_conflict.hpp"
 
 namespace wayout {
 namespace {
 
-Quantity plain(const char* text) {
-  Quantity q;
-  q.a = *Decimal::parse(text);
-  return q;
-}
-
-TempoPart tempo(const std::string& party, const char* rate, const char* rationality) {
-  TempoPart t;
-  t.party = party;
-  t.moves_per_unit = plain(rate);
-  t.rationality = plain(rationality);
-  return t;
-}
-
-HazardPart hazard(const std::string& when, const char* rate) {
-  HazardPart h;
-  h.id = "clash";
-  h.when = when;
-  h.rate = plain(rate);
-  h.leads_to.catastrophes = {{"war", plain("1")}};
+HazardPart clash(const std::string& when, const char* rate) {
+  HazardPart h = hazard("clash", when, number(rate));
+  h.leads_to.catastrophes = {{"war", number("1")}};
   return h;
 }
 
@@ -45,7 +28,7 @@ EffectPart on_statement(const std::string& party, const std::string& id, Stateme
   e.target = party;
   e.statement = id;
   e.action = action;
-  e.number = plain(times);
+  e.number = number(times);
   return e;
 }
 
@@ -70,7 +53,7 @@ Parts alone(const std::vector<EffectPart>& belief) {
   StatementPart cost;
   cost.id = "cost";
   cost.when = "arm";
-  cost.values = {{"weight", plain("-1")}};
+  cost.values = {{"weight", number("-1")}};
   wants.statements = {cost};
   parts.preferences = {wants};
   RulePart blind;
@@ -78,9 +61,9 @@ Parts alone(const std::vector<EffectPart>& belief) {
   blind.never = "arm";
   blind.enabled = false;
   parts.rules = {blind};
-  parts.tempos = {tempo("q", "1", "1")};
+  parts.tempos = {tempo("q", number("1"), number("1"))};
   parts.catastrophes.emplace_back().id = "war";
-  parts.hazards = {hazard("arm", "0.5")};
+  parts.hazards = {clash("arm", "0.5")};
   BeliefPart b;
   b.id = "vain";
   b.party = "q";
@@ -143,18 +126,15 @@ std::optional<Conflict> random_case(std::uint64_t seed) {
   RandomSettings rs;
   rs.parties = 2 + seed % 2;
   rs.options = 4;
-  rs.priorities = rs.additive = rs.ranking = 0;
-  rs.third = 0;
-  Parts parts = random_parts(rs, seed);
+  Parts parts = random_weights(rs, seed);
   Random r(seed, 0, "perceived risk");
-  for (const PartyPart& p : parts.parties)
-    parts.tempos.push_back(tempo(p.id, r.chance(0.5) ? "0.7" : "1.3", r.chance(0.5) ? "0.4" : "2"));
-  TempoPart every;
-  every.track = "*";
-  every.moves_per_unit = plain("0.6");
-  parts.tempos.push_back(every);
+  for (const PartyPart& p : parts.parties) {
+    const Quantity moves = number(r.chance(0.5) ? "0.7" : "1.3");
+    parts.tempos.push_back(tempo(p.id, moves, number(r.chance(0.5) ? "0.4" : "2")));
+  }
+  parts.tempos.push_back(tempo_of_tables(number("0.6")));
   parts.catastrophes.emplace_back().id = "war";
-  parts.hazards = {hazard(parts.options[0].id, "0.3")};
+  parts.hazards = {clash(parts.options[0].id, "0.3")};
   RulePart blind;
   blind.id = "blind";
   blind.enabled = false;
@@ -185,11 +165,9 @@ std::optional<Conflict> random_case(std::uint64_t seed) {
     }
     parts.beliefs.push_back(b);
   }
-  parts.goals.clear();
-  parts.claims.clear();
-  auto c = build(std::move(parts));
-  if (!c || !c->status_quo() || !perceived_views(*c)) return std::nullopt;
-  return *c;
+  auto c = built_if_sound(std::move(parts));
+  if (c && !perceived_views(*c)) c.reset();
+  return c;
 }
 
 /// Written from the definition: what movers do at s, at which rates.

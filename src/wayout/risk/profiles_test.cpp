@@ -7,16 +7,10 @@
 #include "wayout/base/random.hpp"
 #include "wayout/model/view.hpp"
 #include "wayout/risk/risk.hpp"
-#include "wayout/space/random_conflict.hpp"
+#include "wayout/risk/risk_cases.hpp"
 
 namespace wayout {
 namespace {
-
-Quantity plain(double x) {
-  Quantity q;
-  q.a = *Decimal::parse(std::to_string(x));
-  return q;
-}
 
 /// A random conflict of weights with tables, tempos, two catastrophes and four hazards.
 std::optional<Conflict> random_case(std::uint64_t seed) {
@@ -26,53 +20,27 @@ std::optional<Conflict> random_case(std::uint64_t seed) {
   rs.statements = 6;
   rs.tracks = 2;
   rs.joint = 0.4;
-  rs.priorities = rs.additive = rs.ranking = 0;
-  rs.third = 0;
-  Parts parts = random_parts(rs, seed);
-  parts.goals.clear();
-  parts.claims.clear();
+  Parts parts = random_weights(rs, seed);
   Random r(seed, 0, "risk");
   for (const PartyPart& p : parts.parties) {
-    TempoPart t;
-    t.party = p.id;
-    t.moves_per_unit = plain(0.2 + r.unit());
-    t.rationality = plain(0.3 + r.unit());
-    parts.tempos.push_back(t);
+    const Quantity moves = number(0.2 + r.unit());
+    parts.tempos.push_back(tempo(p.id, moves, number(0.3 + r.unit())));
   }
-  TempoPart every;
-  every.track = "*";
-  every.moves_per_unit = plain(0.4);
-  parts.tempos.push_back(every);
-  for (const char* id : {"bang", "crash"}) {
-    CatastrophePart c;
-    c.id = id;
-    parts.catastrophes.push_back(c);
-  }
-  parts.catastrophes[1].when = parts.options[0].id + " and " + parts.options[1].id;
+  parts.tempos.push_back(tempo_of_tables(number(0.4)));
+  add_catastrophes(parts);
+  const auto rate = [&r] { return number(0.01 + 0.05 * r.unit()); };
+  const std::string calm = "not " + parts.options[2].id;
   for (std::size_t k = 0; k < 4; ++k) {
-    HazardPart h;
-    h.id = "h" + std::to_string(k);
-    h.when = k % 2 == 0 ? "true" : "not " + parts.options[2].id;
-    h.rate = plain(0.01 + 0.05 * r.unit());
-    if (k == 0)
-      h.leads_to.catastrophes = {{"bang", plain(0.75)}, {"crash", plain(0.25)}};
-    else if (k == 3)
-      h.leads_to.assignment = parts.options[0].id + " = 1";
-    else
-      h.leads_to.catastrophes = {{"bang", plain(1)}};
-    h.leads_to.shares_written = k == 0;
-    for (std::size_t f = 0; f < 2; ++f) {
-      FactorPart factor;
-      factor.id = "f" + std::to_string(f);
-      factor.when = parts.options[(k + f) % parts.options.size()].id;
-      factor.times = plain(0.3 + 4 * r.unit());
-      h.factors.push_back(factor);
-    }
+    const std::string id = "h" + std::to_string(k);
+    HazardPart h = k == 0   ? forked_hazard(id, "true", rate())
+                   : k == 3 ? sliding_hazard(id, calm, rate(), parts.options[0].id)
+                            : hazard(id, k == 2 ? "true" : calm, rate());
+    for (std::size_t f = 0; f < 2; ++f)
+      add_factor(h, "f" + std::to_string(f), parts.options[(k + f) % parts.options.size()].id,
+                 number(0.3 + 4 * r.unit()));
     parts.hazards.push_back(h);
   }
-  auto c = build(std::move(parts));
-  if (!c || !c->status_quo()) return std::nullopt;
-  return *c;
+  return built_if_sound(std::move(parts));
 }
 
 double moved(double x, Random& r) { return x * (0.6 + 0.8 * r.unit()); }
@@ -82,7 +50,7 @@ std::optional<Conflict> profile_of(const Conflict& c, std::uint64_t seed) {
   Parts parts = c.parts();
   Random r(seed, 0, "profile");
   const auto change = [&](Quantity& q) {
-    if (const auto x = q.value()) q = plain(moved(x->to_double(), r));
+    if (const auto x = q.value()) q = number(moved(x->to_double(), r));
   };
   for (PreferencePart& p : parts.preferences)
     for (auto& statement : p.statements)
