@@ -9,70 +9,13 @@
 
 #include "wayout/answer/whole.hpp"
 #include "wayout/base/random.hpp"
+#include "wayout/change/perceived_cases.hpp"
 #include "wayout/model/view.hpp"
 #include "wayout/space/moves.hpp"
 #include "wayout/space/random_conflict.hpp"
 
 namespace wayout {
 namespace {
-
-EffectPart enable(const std::string& id) {
-  EffectPart e;
-  e.kind = EffectKind::Enable;
-  e.target = id;
-  return e;
-}
-
-BeliefPart belief(const std::string& id, const std::string& who, std::vector<EffectPart> effects) {
-  BeliefPart out;
-  out.id = id;
-  out.party = who;
-  out.effects = std::move(effects);
-  return out;
-}
-
-StatementPart wish(const std::string& id, const std::string& when, bool enabled = true) {
-  StatementPart out;
-  out.id = id;
-  out.when = when;
-  out.enabled = enabled;
-  return out;
-}
-
-/// An agreement that would please both and that q believes to cost it something.
-Parts mistrust() {
-  Parts parts;
-  parts.parties.emplace_back().id = "p";
-  parts.parties.emplace_back().id = "q";
-  OptionPart deal;
-  deal.id = "deal";
-  deal.parties = {"p", "q"};
-  parts.options = {deal};
-  TrackPart table;
-  table.id = "table";
-  table.parties = {"p", "q"};
-  table.table = {"deal"};
-  parts.tracks = {table};
-  PreferencePart p, q;
-  p.party = "p";
-  p.statements = {wish("gain_p", "deal")};
-  q.party = "q";
-  q.statements = {wish("loss", "not deal", false), wish("gain", "deal")};
-  parts.preferences = {p, q};
-  parts.beliefs = {belief("mistrust", "q", {enable("loss")})};
-  MeasurePart talk;
-  talk.id = "talk";
-  EffectPart drop;
-  drop.kind = EffectKind::DropBelief;
-  drop.target = "mistrust";
-  talk.effects = {drop};
-  parts.measures = {talk};
-  GoalPart goal;
-  goal.id = "agreed";
-  goal.when = "deal";
-  parts.goals = {goal};
-  return parts;
-}
 
 TEST(AnswerAsPerceived, AMisperceptionTurnsTheAnswerAndItsCorrectionTurnsItBack) {
   const Parts parts = mistrust();
@@ -190,10 +133,7 @@ TEST(AnswerAsPerceived, AsTheDefinitionsSayOnRandomConflicts) {
       }
       if (!b.effects.empty()) parts.beliefs.push_back(b);
     }
-    GoalPart goal;
-    goal.id = "goal";
-    goal.when = r.pick(parts.options).id + (r.chance(0.5) ? " == 1" : " == 0");
-    parts.goals = {goal};
+    parts.goals = {goal(r.pick(parts.options).id + (r.chance(0.5) ? " == 1" : " == 0"))};
     const auto c = build(parts);
     if (!c || !c->status_quo() || !has_beliefs(*c)) continue;
     const auto views = perceived_views(*c);

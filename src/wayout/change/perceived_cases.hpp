@@ -89,4 +89,39 @@ inline Parts deterrence(bool spiteful) {
   return parts;
 }
 
+/// q would take y, and believes that y cannot be; `look` shows it that it can.
+inline Parts blinded() {
+  Parts parts = deterrence(false);
+  RulePart blind;
+  blind.id = "blind";
+  blind.never = "y";
+  blind.enabled = false;
+  parts.rules = {blind};
+  parts.beliefs = {belief("unseen", "q", {enable("blind")})};
+  parts.measures = {correction("look", "unseen")};
+  return parts;
+}
+
+/// An agreement that would please both and that q believes to cost it something; `talk` corrects
+/// that.
+inline Parts mistrust() {
+  Parts parts;
+  parts.parties = {party("p"), party("q")};
+  OptionPart deal;
+  deal.id = "deal";
+  deal.parties = {"p", "q"};
+  parts.options = {deal};
+  TrackPart table;
+  table.id = "table";
+  table.parties = {"p", "q"};
+  table.table = {"deal"};
+  parts.tracks = {table};
+  parts.preferences = {wishes("p", {wish("gain_p", "deal")}),
+                       wishes("q", {wish("loss", "not deal", false), wish("gain", "deal")})};
+  parts.beliefs = {belief("mistrust", "q", {enable("loss")})};
+  parts.measures = {correction("talk", "mistrust")};
+  parts.goals = {goal("deal")};
+  return parts;
+}
+
 }  // namespace wayout

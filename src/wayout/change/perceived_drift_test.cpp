@@ -20,15 +20,8 @@ std::pair<Drift, std::vector<PlaceErrors>> drift_as_perceived(const Conflict& c)
 }
 
 TEST(Perceived, WhatIsNotSeenKeepsADisputeWhereItIs) {
-  // q wants y, and believes that y cannot be; without the belief it is there in one step.
-  Parts parts = deterrence(false);
-  RulePart blind;
-  blind.id = "blind";
-  blind.never = "y";
-  blind.enabled = false;
-  parts.rules = {blind};
-  parts.beliefs = {belief("unseen", "q", {enable("blind")})};
-  parts.measures = {correction("look", "unseen")};
+  // Without the belief y is there in one step.
+  const Parts parts = blinded();
   const Conflict c = built(parts);
   const State y = c.with_level(*c.status_quo(), *c.find_option("y"), 1);
   const auto [at, errors] = drift_as_perceived(c);

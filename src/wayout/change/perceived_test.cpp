@@ -19,24 +19,7 @@ namespace wayout {
 namespace {
 
 TEST(Perceived, ABeliefBlocksADealAndItsCorrectionOpensIt) {
-  // Both would gain by the deal; q believes that it costs it something.
-  Parts parts;
-  parts.parties = {party("p"), party("q")};
-  OptionPart deal;
-  deal.id = "deal";
-  deal.parties = {"p", "q"};
-  parts.options = {deal};
-  TrackPart table;
-  table.id = "table";
-  table.parties = {"p", "q"};
-  table.table = {"deal"};
-  parts.tracks = {table};
-  parts.preferences = {wishes("p", {wish("gain_p", "deal")}),
-                       wishes("q", {wish("loss", "not deal", false), wish("gain", "deal")})};
-  parts.beliefs = {belief("mistrust", "q", {enable("loss")})};
-  parts.measures = {correction("talk", "mistrust")};
-  parts.goals = {goal("deal")};
-  const Conflict c = built(parts);
+  const Conflict c = built(mistrust());
   SearchSettings settings;
   EXPECT_EQ(search_measures(c, settings).goals[0].verdict, ChangeVerdict::YesNow);
   EXPECT_EQ(search_measures(c, settings).idle, MeasureSet{0});
@@ -88,13 +71,7 @@ TEST(Perceived, AnAnswerThatIsNotExpected) {
 }
 
 TEST(Perceived, NobodyMovesToWhatHeDoesNotSee) {
-  Parts parts = deterrence(false);
-  RulePart blind;
-  blind.id = "blind";
-  blind.never = "y";
-  blind.enabled = false;
-  parts.rules = {blind};
-  parts.beliefs = {belief("unseen", "q", {enable("blind")})};
+  Parts parts = blinded();
   WayOutSettings settings;
   settings.as_perceived = true;
   EXPECT_TRUE(way_out(built(parts), 0, settings).clean);
