@@ -2,20 +2,10 @@
 
 import tomllib
 
-from harness import ROOT, CliTest, TWO, main, wayout
+from harness import ARMING, PARTIES, ROOT, CliTest, TWO, main, wayout
 
 # An agreement on a table; a wants it, b wants it once y is dropped.
-TALKS = """
-[[party]]
-id = "a"
-[[party]]
-id = "b"
-[[option]]
-id = "x"
-party = "a"
-[[option]]
-id = "y"
-party = "b"
+TALKS = PARTIES + """
 [[option]]
 id = "deal"
 parties = ["a", "b"]
@@ -281,20 +271,10 @@ only = "v"
 class Beliefs(CliTest):
     def test_as_perceived(self):
         # b would take y; it does not, for it wrongly thinks that a answers with x.
-        text = """
-[[party]]
-id = "a"
-[[party]]
-id = "b"
-[[option]]
-id = "x"
-party = "a"
-[[option]]
-id = "y"
-party = "b"
+        text = PARTIES + """
 [[preference]]
 party = "a"
-statements = [{ id = "calm", when = "not x" }]
+statements = [{ id = "spite", when = "x if y", enabled = false }, { id = "calm", when = "not x" }]
 [[preference]]
 party = "b"
 statements = ["not x", "y"]
@@ -302,8 +282,10 @@ statements = ["not x", "y"]
 id = "fear"
 party = "b"
 effects = [{ party = "a", statement = "calm", drop = true }, { enable = "spite" }]
-""".replace('[{ id = "calm", when = "not x" }]', '[{ id = "spite", when = "x if y", enabled = false }, { id = "calm", when = "not x" }]')
-        text += '[[measure]]\nid = "calm_down"\neffects = [{ belief = "fear", drop = true }]\n'
+[[measure]]
+id = "calm_down"
+effects = [{ belief = "fear", drop = true }]
+"""
         case = self.case(text)
         stable = lambda *args: self.json("explain", case, "--party", "b", "--state", "now", *args)["stable"]
         self.assertFalse(stable())
@@ -324,16 +306,7 @@ effects = [{ party = "a", statement = "calm", drop = true }, { enable = "spite" 
 
     def test_the_answer_and_risk_as_perceived(self):
         # b arms only because it wrongly believes that it gains by it.
-        text = """
-[[party]]
-id = "b"
-[[option]]
-id = "arm"
-party = "b"
-[[preference]]
-party = "b"
-method = "weights"
-statements = [{ id = "cost", when = "arm", weight = -1 }]
+        text = ARMING + """
 [[belief]]
 id = "vain"
 party = "b"
@@ -344,12 +317,6 @@ effects = [{ belief = "vain", drop = true }]
 [[goal]]
 id = "calm"
 when = "not arm"
-[[tempo]]
-party = "b"
-moves_per_unit = 1
-rationality = 1
-[[catastrophe]]
-id = "war"
 [[hazard]]
 when = "arm"
 rate = 0.5

@@ -84,8 +84,8 @@ class CliTest(unittest.TestCase):
         return self.json("check", case, *args, rc=rc)["faults"]
 
 
-# Two parties, one option each, both wanting their own: what the small cases start from.
-TWO = """
+# Two parties, one option each.
+PARTIES = """
 [[party]]
 id = "a"
 [[party]]
@@ -96,12 +96,59 @@ party = "a"
 [[option]]
 id = "y"
 party = "b"
+"""
+
+# Both want their own: what most of the small cases start from.
+TWO = PARTIES + """
 [[preference]]
 party = "a"
 statements = ["x"]
 [[preference]]
 party = "b"
 statements = ["y"]
+"""
+
+# a has to open the gate for b to pass, and would rather have it shut again.
+GATE = """
+[[party]]
+id = "a"
+[[party]]
+id = "b"
+[[option]]
+id = "gate"
+party = "a"
+[[option]]
+id = "passed"
+party = "b"
+moves = "up"
+[[preference]]
+party = "a"
+statements = ["passed", "not gate if passed", "gate"]
+[[preference]]
+party = "b"
+statements = ["passed"]
+[[rule]]
+id = "shut"
+forbid = { from = "not gate", to = "passed" }
+"""
+
+# Arming costs b something, and it acts once in a unit of time.
+ARMING = """
+[[party]]
+id = "b"
+[[option]]
+id = "arm"
+party = "b"
+[[preference]]
+party = "b"
+method = "weights"
+statements = [{ id = "cost", when = "arm", weight = -1 }]
+[[tempo]]
+party = "b"
+moves_per_unit = 1
+rationality = 1
+[[catastrophe]]
+id = "war"
 """
 
 

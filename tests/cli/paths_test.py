@@ -4,7 +4,7 @@ import itertools
 import random
 from collections import deque
 
-from harness import TUTORIAL, CliTest, TWO, main, wayout
+from harness import GATE, TUTORIAL, CliTest, TWO, main, wayout
 
 RIVER = TUTORIAL / "river.toml"
 STRIKE = TUTORIAL / "strike.toml"
@@ -54,30 +54,7 @@ class Paths(CliTest):
         self.assertEqual(len(self.movers(RIVER, "--to", "gauges", "--moves", "any", "--with", "offer_gauges,commission")), 1)
 
     def test_bought(self):
-        # a has to open the gate for b to pass and then shuts it again.
-        text = """
-[[party]]
-id = "a"
-[[party]]
-id = "b"
-[[option]]
-id = "gate"
-party = "a"
-[[option]]
-id = "passed"
-party = "b"
-moves = "up"
-[[preference]]
-party = "a"
-statements = ["passed", "not gate if passed", "gate"]
-[[preference]]
-party = "b"
-statements = ["passed"]
-[[rule]]
-id = "shut"
-forbid = { from = "not gate", to = "passed" }
-"""
-        case = self.case(text)
+        case = self.case(GATE)
         out = self.path(case, "--to", "passed and not gate")
         self.assertEqual([s["mover"] for s in out["path"]["steps"]], ["a", "b", "a"])
         self.assertEqual(out["marks"]["bought"], ["gate"])

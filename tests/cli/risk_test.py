@@ -1,27 +1,12 @@
 """wayout risk: derivatives as told are those of the numbers told."""
 
-from harness import CliTest, main, wayout
+from harness import ARMING, CliTest, main, wayout
 
-# One party that arms and disarms; war breaks out only while it is armed, peace ends at any time.
-CASE = """
+# War breaks out only while it is armed, peace ends at any time.
+CASE = ARMING + """
 [time]
 unit = "month"
 horizon = 3
-[[party]]
-id = "b"
-[[option]]
-id = "arm"
-party = "b"
-[[preference]]
-party = "b"
-method = "weights"
-statements = [{ id = "cost", when = "arm", weight = -1 }]
-[[tempo]]
-party = "b"
-moves_per_unit = 1
-rationality = 1
-[[catastrophe]]
-id = "war"
 [[catastrophe]]
 id = "ruin"
 [[hazard]]
