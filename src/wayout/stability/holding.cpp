@@ -4,56 +4,63 @@
 
 namespace wayout {
 
+namespace {
+
+/// It does not hold: somebody breaks the goal.
+void broken(Holding& out, MoverId by, Answer answer) {
+  out.end = End::Complete;
+  out.holds = out.clean = false;
+  out.breaks = Holding::Break{by, std::move(answer)};
+}
+
+}  // namespace
+
 Holding holding(RowSpace& space, State g, const GoalTest& goal, const ConceptProfile& profile,
                 const VerdictSettings& settings) {
+  contract(profile.size() == space.conflict().party_count(),
+           "a profile names a concept for every party");
+  return holding(space, g, goal, [&](PartyId p) -> std::optional<Verdict> {
+    return verdict(space, p, g, profile[p.index()], settings, [&](State t) { return !goal(t); });
+  });
+}
+
+Holding holding(RowSpace& space, State g, const GoalTest& goal, const TemptationJudge& judge) {
   const Conflict& conflict = space.conflict();
-  contract(profile.size() == conflict.party_count(), "a profile names a concept for every party");
   contract(goal(g), "holding() starts from a state of the goal");
   Holding out;
   out.holds = out.clean = true;
-  const auto breaks = [&goal](State t) { return !goal(t); };
   const StateNumber n = space.table().intern(g);
   // Tracks first: nothing sanctions them, so one look decides.
   for (const MoverId m : conflict.movers()) {
     if (!conflict.mover(m).track) continue;
     std::optional<State> way;
     const bool listed = space.for_each(m, n, Ask::Improvements, [&](StateNumber t) {
-      if (!breaks(space.table()[t])) return true;
-      way = space.table()[t];
-      return false;
+      if (!goal(space.table()[t])) way = space.table()[t];
+      return !way;
     });
     if (!listed) out.end = End::Limit;
     if (!way) continue;
-    out.broken(m, {});
+    broken(out, m, {});
     out.breaks->answer.improvement = *way;
     return out;
   }
-  out.tempt(conflict,
-            [&](PartyId p) { return verdict(space, p, g, profile[p.index()], settings, breaks); });
-  return out;
-}
-
-void Holding::broken(MoverId by, Answer answer) {
-  end = End::Complete;
-  holds = clean = false;
-  breaks = Break{by, std::move(answer)};
-}
-
-void Holding::tempt(const Conflict& conflict,
-                    const std::function<std::optional<Verdict>(PartyId)>& judge) {
   for (const PartyId p : conflict.parties()) {
     std::optional<Verdict> v = judge(p);
     if (!v) continue;
     if (v->end != End::Complete) {
-      end = v->end;
-      if (end == End::Cancelled) return;
+      out.end = v->end;
+      if (out.end == End::Cancelled) return out;
       continue;
     }
-    if (!v->stable) return broken(conflict.mover_of(p), std::move(v->answers.back()));
-    clean = clean && v->stable_clean;
-    if (v->improvements > 0) deterred.emplace_back(p, std::move(*v));
+    if (!v->stable) {
+      broken(out, conflict.mover_of(p), std::move(v->answers.back()));
+      return out;
+    }
+    out.clean = out.clean && v->stable_clean;
+    if (v->improvements > 0) out.deterred.emplace_back(p, std::move(*v));
   }
-  if (end != End::Complete) holds = clean = false;
+  if (out.end != End::Complete) out.holds = out.clean = false;
+  return out;
 }
 
 Kept kept(RowSpace& space, State g, const GoalTest& goal, const VerdictSettings& settings) {

@@ -28,12 +28,6 @@ struct Holding {
   std::optional<Break> breaks;
   /// Where it holds: per party with a temptation to break the goal, how it is deterred.
   std::vector<std::pair<PartyId, Verdict>> deterred;
-
-  /// It does not hold: somebody breaks the goal.
-  void broken(MoverId by, Answer answer);
-  /// The parties' part: `judge` gives each one's verdict on its improvements that break the goal;
-  /// nullopt: it sees none. A break found settles it, whatever else was left open.
-  void tempt(const Conflict& conflict, const std::function<std::optional<Verdict>(PartyId)>& judge);
 };
 
 /// Whether a state meets a goal.
@@ -44,6 +38,13 @@ using GoalTest = std::function<bool(State)>;
 /// Requires g feasible and goal(g).
 Holding holding(RowSpace& space, State g, const GoalTest& goal, const ConceptProfile& profile,
                 const VerdictSettings& settings = {});
+
+/// The verdict of a party on its improvements that break the goal; nullopt: it sees none.
+using TemptationJudge = std::function<std::optional<Verdict>(PartyId)>;
+
+/// The same where `judge` gives the parties' verdicts. A break found settles it, whatever else was
+/// left open.
+Holding holding(RowSpace& space, State g, const GoalTest& goal, const TemptationJudge& judge);
 
 struct Kept {
   End end = End::Complete;

@@ -29,12 +29,7 @@ class Improver {
   template <class Visit>
   bool for_each(MoverId m, State s, const Visit& visit) {
     if (const auto& rows = tables_[m.index()]) {
-      const auto& table = rows->table(s.bits);
-      const std::size_t a = rows->place(s.bits);
-      if (rows->stuck(table, a)) return true;
-      for (std::size_t b = 0; b < rows->settings().size(); ++b)
-        if (rows->goes(table, a, b) && !visit(State{(s.bits & ~rows->own()) | rows->settings()[b]}))
-          break;
+      rows->for_each(s, visit);
       return true;
     }
     if (!lists(m)) return false;

@@ -76,6 +76,15 @@ class RowTables {
   bool goes(const Table& t, std::size_t a, std::size_t b) const;
   /// Whether the mover has nowhere to go from setting a. Cost: a look-up once it is known.
   bool stuck(const Table& t, std::size_t a) const;
+  /// Calls visit with every state to which the mover may go from s, until it returns false.
+  template <class Visit>
+  void for_each(State s, const Visit& visit) const {
+    const Table& t = table(s.bits);
+    const std::size_t a = place(s.bits);
+    if (stuck(t, a)) return;
+    for (std::size_t b = 0; b < settings_.size(); ++b)
+      if (goes(t, a, b) && !visit(State{(s.bits & ~own_) | settings_[b]})) return;
+  }
   /// Nothing but one order tells its choices apart.
   bool plain() const { return plain_; }
 

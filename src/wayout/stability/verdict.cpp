@@ -27,12 +27,7 @@ bool list_improvements(RowSpace& space, AnswerBook* book, PartyId p, State s,
   const Conflict& conflict = space.conflict();
   if (book != nullptr) {
     if (const RowTables* rows = book->improvements(p)) {
-      const auto& table = rows->table(s.bits);
-      const std::size_t a = rows->place(s.bits);
-      if (rows->stuck(table, a)) return true;
-      for (std::size_t b = 0; b < rows->settings().size(); ++b)
-        if (rows->goes(table, a, b) && !visit(State{(s.bits & ~rows->own()) | rows->settings()[b]}))
-          break;
+      rows->for_each(s, visit);
       return true;
     }
   }
