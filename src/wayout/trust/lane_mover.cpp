@@ -26,6 +26,12 @@ LaneMask above(const LaneScore& a, const LaneScore& b) {
   return higher | (level & tail);
 }
 
+void blend(LaneScore& to, const LaneScore& from, LaneMask lanes) {
+  const LaneKernels& k = lane_kernels();
+  k.blend(to.head, from.head, lanes);
+  k.blend(to.tail, from.tail, lanes);
+}
+
 LaneMover::LaneMover(const LaneDispute& dispute, LaneSpace& space, MoverId m)
     : dispute_(&dispute), space_(&space), rows_(&space.rows(m)) {}
 

@@ -20,6 +20,8 @@ struct LaneScore {
 };
 /// The profiles in which a > b.
 LaneMask above(const LaneScore& a, const LaneScore& b);
+/// to = from in the profiles of `lanes`.
+void blend(LaneScore& to, const LaneScore& from, LaneMask lanes);
 
 /// The rows of one mover (lane_rows.hpp) with what its settings are worth in each profile.
 class LaneMover {

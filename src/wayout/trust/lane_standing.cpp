@@ -1,7 +1,5 @@
 #include "wayout/trust/lane_standing.hpp"
 
-#include "wayout/space/moves.hpp"
-
 namespace wayout {
 namespace {
 
@@ -9,15 +7,6 @@ constexpr std::size_t kNash = 0, kGmr = 1, kSmr = 2, kSeq = 3, kSseq = 4;
 
 /// Peaks kept: about 64 MiB at most.
 constexpr std::size_t kMostPeaks = std::size_t{1} << 16;
-
-void raise(LaneScore& to, const LaneScore& score) {
-  const LaneMask more = above(score, to);
-  for (std::size_t k = 0; k < kLanes; ++k) {
-    if (((more >> k) & 1u) == 0) continue;
-    to.head.at[k] = score.head.at[k];
-    to.tail.at[k] = score.tail.at[k];
-  }
-}
 
 }  // namespace
 
@@ -54,7 +43,7 @@ LaneMask LanePeaks::above_limit(State s, LaneMask lanes, const LaneScore& limit)
     dispute_->mover(mover_).moves(s, [&](State t) {
       LaneScore there;
       add(there, t, true);
-      raise(it->second, there);
+      blend(it->second, there, above(there, it->second));
       return true;
     });
   }
@@ -100,12 +89,7 @@ LaneAnswer LaneStanding::for_good(PartyId p, State s, bool improving, LaneMask l
         list.emplace_back(t, hit);
         return true;
       });
-  LaneClosureSettings cs;
-  cs.movers = opponents(dispute_->conflict(), p);
-  cs.improvements = improving;
-  cs.most_states = settings_.most_states;
-  cs.watch = settings_.watch;
-  cs.watch.progress = nullptr;
+  const LaneClosureSettings cs = answers_to(dispute_->conflict(), p, improving, settings_);
   LaneMask undecided = 0;
   for (const auto& [t, hit] : list) {
     LaneMask left = hit & ~out.no;

@@ -23,15 +23,18 @@ LaneScore minus(LaneScore a, const LaneScore& b) {
   return a;
 }
 
-void blend(LaneScore& to, const LaneScore& from, LaneMask lanes) {
-  for (std::size_t k = 0; k < kLanes; ++k) {
-    if (((lanes >> k) & 1u) == 0) continue;
-    to.head.at[k] = from.head.at[k];
-    to.tail.at[k] = from.tail.at[k];
-  }
-}
-
 }  // namespace
+
+LaneClosureSettings answers_to(const Conflict& conflict, PartyId p, bool improving,
+                               const LaneVerdictSettings& settings) {
+  LaneClosureSettings out;
+  out.movers = opponents(conflict, p);
+  out.improvements = improving;
+  out.most_states = settings.most_states;
+  out.watch = settings.watch;
+  out.watch.progress = nullptr;
+  return out;
+}
 
 LaneJudge::LaneJudge(LaneDispute& dispute, const LaneVerdictSettings& settings)
     : dispute_(&dispute), settings_(settings) {
@@ -62,16 +65,6 @@ LaneJudge::LaneJudge(LaneDispute& dispute, const LaneVerdictSettings& settings)
         word.at[k] += std::min<std::int64_t>(0, t.weight.at[k]);
     }
   }
-}
-
-LaneClosureSettings LaneJudge::closure(PartyId p, bool improving) const {
-  LaneClosureSettings out;
-  out.movers = opponents(dispute_->conflict(), p);
-  out.improvements = improving;
-  out.most_states = settings_.most_states;
-  out.watch = settings_.watch;
-  out.watch.progress = nullptr;
-  return out;
 }
 
 std::vector<LaneJudge::Improvement> LaneJudge::improvements(PartyId p, State s, LaneMask lanes,
@@ -183,7 +176,7 @@ LaneMask LaneJudge::answered(PartyId p, State s1, bool improving, LaneMask lanes
     left &= ~reaches(known, limit);
   }
   if (left != 0) {
-    LaneClosure search(*dispute_, closure(p, improving));
+    LaneClosure search(*dispute_, answers_to(dispute_->conflict(), p, improving, settings_));
     auto& ways = ways_[2 * p.index() + (improving ? 1 : 0)];
     const End end = search.run(s1, left, [&](StateNumber n, LaneMask fresh) {
       if (search.state(n) == s1) return;
@@ -213,7 +206,7 @@ LaneMask LaneJudge::answered_for_good(PartyId p, State s1, bool improving, LaneM
                                       const LaneScore& limit, LaneMask& open) {
   LaneMask left = lanes;
   LaneMask out = 0;
-  LaneClosure search(*dispute_, closure(p, improving));
+  LaneClosure search(*dispute_, answers_to(dispute_->conflict(), p, improving, settings_));
   const End end = search.run(s1, left, [&](StateNumber n, LaneMask fresh) {
     if (search.state(n) == s1) return;
     LaneMask hurt = fresh & left & ~above(dispute_->score(p, search.state(n)), limit);

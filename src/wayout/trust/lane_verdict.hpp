@@ -22,6 +22,10 @@ struct LaneVerdictSettings {
   Watch watch;
 };
 
+/// The search for what the opponents of p can answer, by improvements or any moves.
+LaneClosureSettings answers_to(const Conflict& conflict, PartyId p, bool improving,
+                               const LaneVerdictSettings& settings);
+
 /// Judges states of one dispute, one after the other. What was found out about the answers to one
 /// improvement serves all later questions about it: how low they bring the party, in each profile.
 /// Sanctions are legal sequences (docs/semantics.md, section 2); every mover must be transitive.
@@ -79,7 +83,6 @@ class LaneJudge {
   LaneMask answered_for_good(PartyId p, State s1, bool improving, LaneMask lanes,
                              const LaneScore& limit, LaneMask& open);
   LaneMask escapes(PartyId p, State s2, LaneMask lanes, const LaneScore& limit);
-  LaneClosureSettings closure(PartyId p, bool improving) const;
 
   LaneDispute* dispute_;
   LaneVerdictSettings settings_;
