@@ -35,12 +35,7 @@ int run_answer(const Session& session) {
   settings.answer.sanctions = *sanctions;
   settings.answer.from = start;
   settings.answer.as_perceived = r.as_perceived;
-  if (r.as_perceived) {
-    if (const auto seen = perceive(*conflict); !seen) {
-      session.print_faults(&*loaded, seen.error());
-      return kFaulty;
-    }
-  }
+  if (r.as_perceived && !session.perceived(*loaded, *conflict)) return kFaulty;
   settings.answer.goals = r.goals;
   if (r.max_states > 0) settings.answer.most_states = r.max_states;
   settings.answer.watch = session.watch();

@@ -8,7 +8,6 @@
 #include "wayout/cli/change_json.hpp"
 #include "wayout/cli/commands.hpp"
 #include "wayout/report/change_text.hpp"
-#include "wayout/space/perception.hpp"
 
 namespace wayout::cli {
 namespace {
@@ -67,12 +66,7 @@ int run_change(const Session& session) {
     session.complain("the case names no goal", "add a [[goal]]");
     return kFaulty;
   }
-  if (r.as_perceived) {
-    if (const auto views = perceive(*with); !views) {
-      session.print_faults(&*loaded, views.error());
-      return kFaulty;
-    }
-  }
+  if (r.as_perceived && !session.perceived(*loaded, *with)) return kFaulty;
   const auto sanctions = session.sanctions();
   if (!sanctions) return kUsage;
   SearchSettings settings;

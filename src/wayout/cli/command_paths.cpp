@@ -120,14 +120,7 @@ int run_paths(const Session& session) {
     }
   }
   std::optional<Perceived> seen;
-  if (r.as_perceived) {
-    auto made = perceive(*conflict);
-    if (!made) {
-      session.print_faults(&*loaded, made.error());
-      return kFaulty;
-    }
-    seen = std::move(*made);
-  }
+  if (r.as_perceived && !(seen = session.perceived(*loaded, *conflict))) return kFaulty;
   if (r.drift) return print_drift(session, *conflict, seen ? &*seen : nullptr, *start, settings);
   RowSpace space(*conflict);
   std::optional<Condition> goal;

@@ -108,14 +108,7 @@ int run_risk(const Session& session) {
   if (r.max_states > 0) settings.most_states = r.max_states;
   settings.as_perceived = r.as_perceived;
   std::optional<Perceived> seen;
-  if (r.as_perceived) {
-    auto made = perceive(*conflict);
-    if (!made) {
-      session.print_faults(&*loaded, made.error());
-      return kFaulty;
-    }
-    seen = std::move(*made);
-  }
+  if (r.as_perceived && !(seen = session.perceived(*loaded, *conflict))) return kFaulty;
   {
     RowSpace space(seen ? seen->acting : *conflict);
     PathSettings paths;

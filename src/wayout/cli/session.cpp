@@ -172,6 +172,14 @@ std::optional<Conflict> Session::conflict(const LoadedCase& loaded) const {
   return std::nullopt;
 }
 
+std::optional<Perceived> Session::perceived(const LoadedCase& loaded,
+                                            const Conflict& conflict) const {
+  auto seen = perceive(conflict);
+  if (seen) return std::move(*seen);
+  print_faults(&loaded, seen.error());
+  return std::nullopt;
+}
+
 std::optional<Condition> Session::condition(const Conflict& conflict, const std::string& text,
                                             const char* setting) const {
   auto c = conflict.condition(text);

@@ -12,6 +12,7 @@
 #include "wayout/model/conflict.hpp"
 #include "wayout/model/view.hpp"
 #include "wayout/report/style.hpp"
+#include "wayout/space/perception.hpp"
 #include "wayout/stability/holding.hpp"
 
 namespace wayout::cli {
@@ -41,6 +42,9 @@ class Session {
   /// The conflict under --under and --with; prints every fault and returns nullopt where there is
   /// one.
   std::optional<Conflict> conflict(const LoadedCase& loaded) const;
+  /// The conflict as every party sees it; prints every fault and returns nullopt where there is
+  /// one.
+  std::optional<Perceived> perceived(const LoadedCase& loaded, const Conflict& conflict) const;
   /// Prints faults: with --json as an object on standard output, and as text on standard error.
   void print_faults(const LoadedCase* loaded, Errors errors) const;
   /// One line on standard error.
