@@ -35,8 +35,4 @@ int run_schema(const Session& session);
 int write_stability(const Session& session, const Conflict& conflict, const std::string& format,
                     bool all_states, const std::function<void(const std::string&)>& emit);
 
-/// Asks of a list like up=seq,down=nash; complains and returns nullopt where it does not read.
-std::optional<ConceptProfile> read_profile(const Session& session, const Conflict& conflict,
-                                           const std::string& text);
-
 }  // namespace wayout::cli

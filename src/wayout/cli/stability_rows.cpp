@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include "wayout/base/text.hpp"
 #include "wayout/export/csv.hpp"
+#include "wayout/report/words.hpp"
 
 namespace wayout::cli {
 namespace {
@@ -142,6 +144,49 @@ void RowWriter::csv(const StabilityRow& row, std::string& out) const {
     }
   for (std::size_t c = 0; c < concepts_.size(); ++c) out += equilibrium(row, c) ? ",1" : ",0";
   out += "\r\n";
+}
+
+void RowWriter::text(const StabilityRow& row, const TextStyle& style, std::string& out) const {
+  out += (row.number ? style.bold("state " + std::to_string(*row.number)) : style.bold("state")) +
+         (conflict_.status_quo() == row.state ? " (today)" : "") + "\n";
+  out += "  " + wrap(describe_state(conflict_, row.state), style.width - 2, 2) + "\n";
+  constexpr std::string_view kStableFor = "  stable for   ";
+  std::size_t column = 0;
+  const auto listed = [this](PartyMask parties) {
+    std::vector<std::string> names;
+    for (const PartyId p : conflict_.parties())
+      if (contains(parties, p)) names.push_back(conflict_.party(p).id);
+    return join(names, ", ");
+  };
+  for (std::size_t c = 0; c < concepts_.size(); ++c) {
+    const bool all = equilibrium(row, c);
+    const std::string head = std::string(concept_title(concepts_[c])) + ": ";
+    const std::string who = all                  ? "all (equilibrium)"
+                            : row.stable[c] == 0 ? "nobody"
+                                                 : listed(row.stable[c]);
+    const std::string open =
+        row.undecided[c] != 0 ? ", undecided: " + listed(row.undecided[c]) : std::string();
+    const std::size_t wide = (head + who + open).size();
+    // Whole concepts on each line, under the first one.
+    if (c == 0) {
+      out += kStableFor;
+      column = kStableFor.size();
+    } else if (column + 3 + wide > style.width) {
+      out += "\n" + std::string(kStableFor.size(), ' ');
+      column = kStableFor.size();
+    } else {
+      out += "   ";
+      column += 3;
+    }
+    out += head + (all ? style.good(who) : who) + open;
+    column += wide;
+  }
+  out += "\n";
+  std::vector<std::string> ranks;
+  for (const PartyId p : conflict_.parties())
+    if (!row.rank.empty() && row.rank[p.index()] > 0)
+      ranks.push_back(conflict_.party(p).id + " " + std::to_string(row.rank[p.index()]));
+  if (!ranks.empty()) out += "  rank (1 = best)   " + join(ranks, ", ") + "\n";
 }
 
 }  // namespace wayout::cli

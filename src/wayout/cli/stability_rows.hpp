@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// One state and its verdicts as a line of JSON or CSV.
+/// One state and its verdicts as a line of JSON or CSV, or as text.
 
 #include <cstdint>
 #include <optional>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "wayout/model/conflict.hpp"
+#include "wayout/report/style.hpp"
 #include "wayout/stability/concept.hpp"
 #include "wayout/stability/holding.hpp"
 
@@ -38,6 +39,8 @@ class RowWriter {
   /// Appends the header or one record, with its line end.
   void csv_header(std::string& out) const;
   void csv(const StabilityRow& row, std::string& out) const;
+  /// Appends some lines.
+  void text(const StabilityRow& row, const TextStyle& style, std::string& out) const;
 
   const std::vector<Concept>& concepts() const { return concepts_; }
 
