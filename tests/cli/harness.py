@@ -21,7 +21,7 @@ CONCEPTS = ["nash", "gmr", "smr", "seq", "sseq", "sim"]
 
 
 def environment(**more):
-    env = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE")}
+    env = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS")}
     return {**env, "LC_ALL": "C.UTF-8", **more}
 
 

@@ -1,10 +1,14 @@
 """Exit codes, what goes to which stream, interruption, whole files or none."""
 
+import collections
+import fcntl
 import json
 import os
 import pty
 import signal
+import struct
 import subprocess
+import termios
 import time
 
 from harness import FLAGSHIP, TUTORIAL, WAYOUT, CliTest, TWO, big_case, environment, main, start, wayout
@@ -12,6 +16,12 @@ from harness import FLAGSHIP, TUTORIAL, WAYOUT, CliTest, TWO, big_case, environm
 RIVER = TUTORIAL / "river.toml"
 ESCAPE = "\x1b"
 BROKEN = TWO.replace('["y"]', '["why"]')
+CHART = set("█·▏▎▍▌▋▊▉|.+-oNKSEU")
+
+
+def words(text):
+    """All but what charts are drawn with, and what was cut."""
+    return [w for w in (word.strip("*") for word in text.split()) if w and not set(w) <= CHART and not w.endswith("…")]
 
 
 class ExitCodes(CliTest):
@@ -180,12 +190,14 @@ class Streams(CliTest):
         self.assertNotIn(ESCAPE, self.run_ok("answer", RIVER, "--json", "--colour", "always").out)
         self.assertEqual(wayout("answer", RIVER, "--colour", "sometimes").rc, 2)
 
-    def on_terminal(self, *args, **env):
+    def on_terminal(self, *args, columns=None, **env):
         """Both streams on a terminal; returns what it showed."""
         try:
             leader, follower = pty.openpty()
         except OSError as problem:
             self.skipTest(f"no terminal is to be had here: {problem}")
+        if columns is not None:
+            fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         process = subprocess.Popen([WAYOUT, *map(str, args)], stdout=follower, stderr=follower, stdin=subprocess.DEVNULL,
                                    env=environment(TERM="xterm", **env))
         os.close(follower)
@@ -213,6 +225,33 @@ class Streams(CliTest):
         self.assertIn("\r", shown.replace("\r\n", "\n"), "no progress on a terminal")
         quiet = self.on_terminal("answer", big, "--time-limit", "1.5", "--quiet", NO_COLOR="1")
         self.assertNotIn("\r", quiet.replace("\r\n", "\n"))
+
+    def test_narrow_terminals(self):
+        """Nothing is wider than the terminal, and nothing that a wide one shows is left out."""
+        every_key = TUTORIAL / "every_key.toml"
+        asked = []
+        for case in (RIVER, every_key):
+            asked += [[case]]
+            asked += [[command, case] for command in ("stability", "room", "change", "claims")]
+            asked += [["trust", case, "--samples", "20"], ["paths", case, "--drift"]]
+        asked += [["risk", RIVER, "--derivatives", "--below", "0.05"], ["compare", RIVER, "--with", "commission"],
+                  ["trust", RIVER, "--samples", "20", "--hinges"], ["room", RIVER, "--linkage"],
+                  ["trust", RIVER, "--of", "risk", "--samples", "20", "--hinges"], ["stability", TUTORIAL / "strike.toml", "--describe"],
+                  ["explain", RIVER, "--party", "up"], ["paths", FLAGSHIP, "--drift"], ["room", FLAGSHIP],
+                  ["compare", FLAGSHIP, "--with", "split_arms"], ["trust", FLAGSHIP, "--samples", "10"]]
+        for args in asked:
+            wide = wayout(*args).out
+            for columns in (60, 40):
+                done = wayout(*args, env={"COLUMNS": str(columns)})
+                self.assertLessEqual(max(map(len, done.out.splitlines())), columns, str(done))
+                lost = collections.Counter(words(wide)) - collections.Counter(words(done.out))
+                self.assertEqual(lost, collections.Counter(), f"{columns} columns: {done}")
+
+    def test_the_width_of_a_terminal(self):
+        shown = self.on_terminal("stability", TUTORIAL / "every_key.toml", columns=60, NO_COLOR="1").splitlines()
+        self.assertEqual(shown, wayout("stability", TUTORIAL / "every_key.toml", env={"COLUMNS": "60"}).out.splitlines())
+        for columns in ("", "0", "wide", "-3"):
+            self.assertEqual(wayout("stability", RIVER, env={"COLUMNS": columns}).out, wayout("stability", RIVER).out)
 
     def test_a_closed_pipe_is_no_news(self):
         for args in (["stability", TUTORIAL / "every_key.toml", "--all-states"], ["schema"], ["answer", RIVER, "--json"],

@@ -30,19 +30,22 @@ int print_drift(const Session& session, const Conflict& conflict, const Perceive
     return Session::exit_code(d.end);
   }
   const TextStyle style = session.style();
-  std::string out =
-      style.bold(seen == nullptr
-                     ? "Where it drifts if each follows his own interest"
-                     : "Where it drifts if each follows his own interest as he sees it") +
-      "\n";
+  std::string out = heading(
+      style, seen == nullptr ? "Where it drifts if each follows his own interest"
+                             : "Where it drifts if each follows his own interest as he sees it");
   out += wrap("From: " + describe_state(conflict, start) + ".", style.width, 2) + "\n";
   if (d.end != End::Complete) {
-    session.print(out + fmt::format("{}: {} looked at.\n", undecided(d.end),
-                                    counted(d.states, "state", "states")));
+    session.print(out +
+                  wrap(fmt::format("{}: {} looked at.", undecided(d.end),
+                                   counted(d.states, "state", "states")),
+                       style.width, 2) +
+                  "\n");
     return Session::exit_code(d.end);
   }
-  out += fmt::format("{} can come about; it ends in {}.\n", counted(d.states, "state", "states"),
-                     counted(d.sets.size(), "place", "places"));
+  out += wrap(fmt::format("{} can come about; it ends in {}.", counted(d.states, "state", "states"),
+                          counted(d.sets.size(), "place", "places")),
+              style.width, 2) +
+         "\n";
   if (seen != nullptr) out += wrap(as_perceived_sentence(conflict), style.width, 2) + "\n";
   if (seen == nullptr && has_beliefs(conflict))
     out += wrap(beliefs_left_out(), style.width, 2) + "\n";
@@ -170,16 +173,20 @@ int run_paths(const Session& session) {
                                             counted(found.states, "state", "states")),
                                 style.width, 2) +
                      "\n"
-               : style.maybe(undecided(found.end)) +
-                     fmt::format(": {} looked at.\n", counted(found.states, "state", "states"));
+               : wrap(style.maybe(undecided(found.end)) +
+                          fmt::format(": {} looked at.", counted(found.states, "state", "states")),
+                      style.width, 2) +
+                     "\n";
     session.print(out);
     return Session::exit_code(found.end);
   }
-  out +=
-      style.good(fmt::format("A path of {}", counted(found.path->steps.size(), "step", "steps")));
+  const std::string length =
+      fmt::format("A path of {}", counted(found.path->steps.size(), "step", "steps"));
+  std::string against;
   if (found.path->unwilling > 0 && !r.as_perceived)
-    out += fmt::format(", {} of them against somebody's own interest", found.path->unwilling);
-  out += ":\n" + path_text(*conflict, *found.path, style, 2);
+    against = fmt::format(", {} of them against somebody's own interest", found.path->unwilling);
+  out += style.good(length) + wrap_after(length.size(), against + ":", style.width, 2) + "\n" +
+         path_text(*conflict, *found.path, style, 2);
   if (r.as_perceived) out += wrap(as_perceived_sentence(*conflict), style.width, 2) + "\n";
   out += mistakes_text(*conflict, mistaken, style, 0);
   if (!r.as_perceived && r.moves == "willing" && has_beliefs(*conflict))

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -25,9 +26,16 @@ namespace {
 
 bool is_terminal(int fd) { return ::isatty(fd) == 1; }
 
-std::size_t terminal_width() {
+/// The width that COLUMNS asks for, or that of the terminal behind fd, or 100.
+std::size_t width_of(int fd) {
+  if (const char* columns = std::getenv("COLUMNS")) {
+    const std::string_view text = columns;
+    std::size_t out = 0;
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), out);
+    if (fault == std::errc() && end == text.data() + text.size() && out > 0) return out;
+  }
   winsize size{};
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  if (::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
   return 100;
 }
 
@@ -49,7 +57,8 @@ class ProgressLine {
     } else if (done > 0) {
       line = fmt::format("{} ({})", what, with_commas(done));
     }
-    fmt::print(stderr, "\r\x1b[K{}", line.substr(0, 100));
+    // One that fills the last column would be wrapped, and the next could not erase it.
+    fmt::print(stderr, "\r\x1b[K{}", cut(line, std::min<std::size_t>(width_ - 1, 100)));
     std::fflush(stderr);
     shown_ = true;
   }
@@ -64,6 +73,7 @@ class ProgressLine {
  private:
   Watch::Clock::time_point began_ = Watch::Clock::now();
   Watch::Clock::time_point last_{};
+  std::size_t width_ = std::max<std::size_t>(width_of(STDERR_FILENO), 2);
   bool shown_ = false;
 };
 
@@ -88,8 +98,7 @@ Session::Session(Request request) : request_(std::move(request)), began_(Watch::
       (request_.colour == "auto" && out_terminal && (no_colour == nullptr || *no_colour == '\0') &&
        (term == nullptr || std::strcmp(term, "dumb") != 0));
   progress_ = is_terminal(STDERR_FILENO) && !request_.quiet;
-  if (out_terminal) width_ = terminal_width();
-  width_ = std::min<std::size_t>(std::max<std::size_t>(width_, 40), 110);
+  width_ = std::clamp<std::size_t>(width_of(STDOUT_FILENO), 40, 110);
 }
 
 TextStyle Session::style() const { return {width_, stdout_colour_}; }

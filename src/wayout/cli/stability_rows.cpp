@@ -17,6 +17,32 @@ void number(Number n, std::string& out) {
   out.append(digits, end.ptr);
 }
 
+/// A party and its rank stay together.
+std::string rank_lines(std::vector<std::string> ranks, std::size_t width) {
+  std::size_t longest = 0;
+  for (std::size_t k = 0; k < ranks.size(); ++k) {
+    if (k + 1 < ranks.size()) ranks[k] += ',';
+    longest = std::max(longest, ranks[k].size());
+  }
+  const std::string head = "  rank (1 = best)";
+  const bool below = head.size() + 3 + longest > width;
+  const std::string indent(below ? 6 : head.size() + 3, ' ');
+  std::string out = head + (below ? "\n" + indent : "   ");
+  std::size_t column = indent.size();
+  for (std::size_t k = 0; k < ranks.size(); ++k) {
+    if (k > 0 && column + 1 + ranks[k].size() > width) {
+      out += "\n" + indent;
+      column = indent.size();
+    } else if (k > 0) {
+      out += ' ';
+      ++column;
+    }
+    out += ranks[k];
+    column += ranks[k].size();
+  }
+  return out + "\n";
+}
+
 }  // namespace
 
 RowWriter::RowWriter(const Conflict& conflict, std::vector<Concept> concepts,
@@ -178,7 +204,8 @@ void RowWriter::text(const StabilityRow& row, const TextStyle& style, std::strin
       out += "   ";
       column += 3;
     }
-    out += head + (all ? style.good(who) : who) + open;
+    out += all ? head + style.good(who) + open
+               : wrap_after(column, head + who + open, style.width, kStableFor.size() + 2);
     column += wide;
   }
   out += "\n";
@@ -186,7 +213,7 @@ void RowWriter::text(const StabilityRow& row, const TextStyle& style, std::strin
   for (const PartyId p : conflict_.parties())
     if (!row.rank.empty() && row.rank[p.index()] > 0)
       ranks.push_back(conflict_.party(p).id + " " + std::to_string(row.rank[p.index()]));
-  if (!ranks.empty()) out += "  rank (1 = best)   " + join(ranks, ", ") + "\n";
+  if (!ranks.empty()) out += rank_lines(std::move(ranks), style.width);
 }
 
 }  // namespace wayout::cli

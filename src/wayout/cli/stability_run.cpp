@@ -379,7 +379,7 @@ class StabilityRun {
     }
     if (!one_ && (r_.describe || (format_ == "text" && head_.truncated))) digest(judged);
     emit_head();
-    if (format_ == "text") emit_(heading(totals));
+    if (format_ == "text") emit_(top(totals));
     if (all_states_ && !one_) {
       bool first = true;
       judged.in_order([&](std::uint64_t number, std::uint64_t index) {
@@ -397,9 +397,11 @@ class StabilityRun {
     }
     if (format_ == "json") emit_(kStabilityTail);
     if (format_ == "text" && head_.truncated)
-      emit_(fmt::format(
-          "… more equilibria than --limit {} are not shown; --all-states writes every state\n",
-          limit_));
+      emit_(wrap(fmt::format("… more equilibria than --limit {} are not shown; --all-states writes "
+                             "every state",
+                             limit_),
+                 session_.style().width, 2) +
+            "\n");
     if (judged.any_undecided && judged.end == End::Complete)
       session_.complain("some SIM verdicts are undecided at the limit of combinations");
     return Session::exit_code(head_.end);
@@ -464,19 +466,22 @@ class StabilityRun {
     }
   }
 
-  std::string heading(const std::vector<std::uint64_t>& totals) const {
+  std::string top(const std::vector<std::uint64_t>& totals) const {
     const TextStyle style = session_.style();
     std::string out =
-        style.bold(conflict_.parts().title.empty() ? "Stability" : conflict_.parts().title) + "\n";
-    out += fmt::format("{}, judged by the {} engine, sanctions: {}\n",
-                       counted(*head_.states, "feasible state", "feasible states"), head_.engine,
-                       sanctions_name(head_.sanctions));
+        heading(style, conflict_.parts().title.empty() ? "Stability" : conflict_.parts().title);
+    out += wrap(fmt::format("{}, judged by the {} engine, sanctions: {}",
+                            counted(*head_.states, "feasible state", "feasible states"),
+                            head_.engine, sanctions_name(head_.sanctions)),
+                style.width, 2) +
+           "\n";
     if (!r_.given.empty())
       out += wrap(fmt::format("Only states where {}: moves that leave them do not count.",
                               in_words(conflict_, r_.given)),
                   style.width) +
              "\n";
-    out += "\n" + stability_counts_text(conflict_, head_.concepts, totals, head_.stable_total);
+    out += "\n" + stability_counts_text(conflict_, head_.concepts, totals, head_.stable_total,
+                                        style.width);
     if (head_.digest) out += digest_text(conflict_, *head_.digest, style);
     return out;
   }

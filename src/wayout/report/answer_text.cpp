@@ -427,7 +427,7 @@ std::string answer_text(const Conflict& conflict, const CaseAnswer& answer, cons
                         const std::string& room, const std::string& note) {
   Page page(style);
   const Parts& parts = conflict.parts();
-  if (!parts.title.empty()) page.raw(style.bold(parts.title) + "\n");
+  if (!parts.title.empty()) page.raw(heading(style, parts.title));
   std::string about;
   if (!parts.question.empty()) about = parts.question + "  ";
   about +=
@@ -445,8 +445,8 @@ std::string answer_text(const Conflict& conflict, const CaseAnswer& answer, cons
       // The verdict in a column of its own; padded before it is painted.
       const std::string text =
           conflict.goals()[g.goal].name + (reason.empty() ? "" : ": " + reason);
-      page.raw("  " + painted(colour, fmt::format("{:<21}", word), style) +
-               wrap_after(23, text, style.width, 23) + "\n");
+      page.raw(beside("  " + painted(colour, fmt::format("{:<21}", word), style), text, style.width,
+                      23));
     }
   }
   standing_text(conflict, answer, page);

@@ -116,7 +116,7 @@ class Pages {
   }
 
   void cheapest(const Cheapest& c) {
-    out_ += "\n" + style_.bold(conflict_.goals()[c.goal].name) + "\n";
+    out_ += "\n" + heading(style_, conflict_.goals()[c.goal].name);
     const std::string bound =
         c.least == Least::Cost
             ? "a cost of " + amount(c.bound)
@@ -183,7 +183,7 @@ class Pages {
 
   void goal(const GoalChange& g) {
     const GoalInfo& info = conflict_.goals()[g.goal];
-    out_ += "\n" + style_.bold(info.name) + "\n";
+    out_ += "\n" + heading(style_, info.name);
     line(verdict(g), 2, 0);
     if (g.undecided > 0)
       line(fmt::format("{} left undecided at the limit ({}): what they open is not told.",

@@ -11,27 +11,23 @@
 namespace wayout {
 namespace {
 
-constexpr std::size_t kHead = 35;
 constexpr std::size_t kColumn = 15;
-constexpr std::size_t kBeside = 2;  ///< versions beside the first one in a block
 
-/// Characters of UTF-8.
-std::size_t length(const std::string& s) {
-  return static_cast<std::size_t>(
-      std::count_if(s.begin(), s.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
+/// How a block of versions is set: the names of rows in a column `head` wide (0: above their row),
+/// and `beside` versions beside the first one.
+struct Layout {
+  std::size_t width = 80;
+  std::size_t head = 35;
+  std::size_t beside = 2;
+  explicit Layout(std::size_t terminal) : width(terminal) {
+    if (width >= 80) return;
+    beside = 1;
+    head = width >= 60 ? std::min<std::size_t>(head, width - 2 * kColumn) : 0;
+  }
+};
 
 /// Cut or filled to a width.
-std::string fitted(const std::string& s, std::size_t width) {
-  if (length(s) <= width) return s + std::string(width - length(s), ' ');
-  std::string out;
-  std::size_t n = 0;
-  for (const char c : s) {
-    if ((c & 0xC0) != 0x80 && ++n == width) break;
-    out += c;
-  }
-  return out + "…";
-}
+std::string fitted(const std::string& s, std::size_t width) { return padded(cut(s, width), width); }
 
 std::string spaced(std::string_view word) {
   std::string out(word);
@@ -66,19 +62,30 @@ class Table {
   std::vector<Row> rows_;
 };
 
+/// The cells of a row, one version after the other.
+std::string cells_of(const std::vector<std::string>& cells,
+                     const std::vector<std::size_t>& columns) {
+  std::string out;
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    out += i + 1 < columns.size() ? fitted(cells[columns[i]], kColumn - 1) + " "
+                                  : fitted(cells[columns[i]], kColumn);
+  while (!out.empty() && out.back() == ' ') out.pop_back();
+  return out;
+}
+
 void block(const std::string& title, const Table& table, const std::vector<std::size_t>& columns,
-           const TextStyle& style, std::string& out) {
+           const Layout& layout, const TextStyle& style, std::string& out) {
   if (table.rows().empty()) return;
   out += style.bold(title) + "\n";
   for (const Row& row : table.rows()) {
     bool same = true;
     for (const std::size_t v : columns) same = same && row.cells[v] == row.cells[columns[0]];
-    std::string line = (same ? "  " : "* ") + fitted(row.name, kHead - 3) + " ";
-    for (std::size_t i = 0; i < columns.size(); ++i)
-      line += i + 1 < columns.size() ? fitted(row.cells[columns[i]], kColumn - 1) + " "
-                                     : fitted(row.cells[columns[i]], kColumn);
-    while (!line.empty() && line.back() == ' ') line.pop_back();
-    out += (same ? line : style.maybe(line)) + "\n";
+    const std::string name = layout.width >= 80 ? cut(row.name, layout.head - 3) : row.name;
+    std::string lines =
+        named_row(same ? "  " : "* ", name, layout.head == 0 ? 0 : layout.head - 3,
+                  (layout.head == 0 ? "" : " ") + cells_of(row.cells, columns), layout.width);
+    lines.pop_back();
+    out += (same ? lines : style.maybe(lines)) + "\n";
   }
 }
 
@@ -147,20 +154,21 @@ std::string compare_text(const std::vector<VersionAnswer>& versions, const TextS
       dangers.set(v, d.id, d.name,
                   d.fault.empty() ? percent((d.lower + d.upper) / 2) : "not computed");
   }
+  const Layout layout(style.width);
   std::string out;
-  for (std::size_t first = 1; first == 1 || first < n; first += kBeside) {
+  for (std::size_t first = 1; first == 1 || first < n; first += layout.beside) {
     std::vector<std::size_t> columns{0};
-    for (std::size_t v = first; v < std::min(n, first + kBeside); ++v) columns.push_back(v);
+    for (std::size_t v = first; v < std::min(n, first + layout.beside); ++v) columns.push_back(v);
     if (first > 1) out += "\n";
-    std::string head(kHead, ' ');
+    std::string head(layout.head == 0 ? 4 : layout.head, ' ');
     for (const std::size_t v : columns) head += fitted(versions[v].name, kColumn - 1) + " ";
     while (head.back() == ' ') head.pop_back();
     out += style.bold(head) + "\n";
-    block("Today", today, columns, style, out);
-    block("Where it drifts, against today", drift, columns, style, out);
-    block("A way out for", goals, columns, style, out);
-    block("Claims", claims, columns, style, out);
-    block("Chance by the horizon", dangers, columns, style, out);
+    block("Today", today, columns, layout, style, out);
+    block("Where it drifts, against today", drift, columns, layout, style, out);
+    block("A way out for", goals, columns, layout, style, out);
+    block("Claims", claims, columns, layout, style, out);
+    block("Chance by the horizon", dangers, columns, layout, style, out);
   }
   out += wrap(
       "* marks what differs. Today: content, no move of its own serves it better; deterred, the "

@@ -54,10 +54,13 @@ void rows(const RiskAnswer& answer, const TextStyle& style, std::string& out) {
   std::size_t width = 16;
   for (const RiskRow& row : answer.catastrophes) width = std::max(width, row.id.size() + 2);
   const auto line = [&](const std::string& id, const RiskRow& row) {
-    out += fmt::format("  {:<{}}  {:>10}", id, width, percent(row.by));
-    if (row.alone) out += fmt::format("   alone {:>8}", percent(*row.alone));
-    if (!row.id.empty() && row.name != row.id) out += "  " + row.name;
-    out += "\n";
+    std::string text = fmt::format("  {:<{}}  {:>10}", id, width, percent(row.by));
+    if (row.alone) text += fmt::format("   alone {:>8}", percent(*row.alone));
+    if (columns(text) > style.width) text = wrap(text, style.width, 6);
+    if (row.id.empty() || row.name == row.id)
+      out += text + "\n";
+    else
+      out += beside(text + "  ", row.name, style.width);
   };
   line("any catastrophe", answer.any);
   for (const RiskRow& row : answer.catastrophes) line("  " + row.id, row);
@@ -99,18 +102,17 @@ void contributions(const Conflict& conflict, const RiskAnswer& answer, const Tex
     const std::string name = part.name.empty()
                                  ? "hazard " + (part.id.empty() ? std::to_string(h + 1) : part.id)
                                  : part.name;
-    out += wrap_after(12, name, style.width, 12)
-               .insert(0, fmt::format("  {:>8}  ", percent(answer.by_hazard[h]))) +
-           "\n";
+    out += beside(fmt::format("  {:>8}  ", percent(answer.by_hazard[h])), name, style.width);
   }
   const double moves = answer.any.by.middle() - sum;
   if (moves > 1e-9)
-    out += fmt::format("  {:>8}  moves of the parties into a catastrophe\n", percent(moves));
+    out += beside(fmt::format("  {:>8}  ", percent(moves)),
+                  "moves of the parties into a catastrophe", style.width);
 }
 
 /// What a tenth more of each number changes, the most first; at most `most` lines of `unit`.
 std::string hinge_lines(const RiskAnswer& answer, const std::vector<double>& slope, double times,
-                        const std::string& unit, std::size_t most) {
+                        const std::string& unit, std::size_t most, std::size_t width) {
   std::vector<std::size_t> order;
   const auto effect = [&](std::size_t i) {
     const double x = answer.inputs[i].value;
@@ -124,21 +126,23 @@ std::string hinge_lines(const RiskAnswer& answer, const std::vector<double>& slo
   std::string out;
   for (std::size_t k = 0; k < order.size() && k < most; ++k) {
     const RiskInput& input = answer.inputs[order[k]];
-    out += fmt::format("  {:>+8.3f} {}  {} = {}\n", times * effect(order[k]), unit, input.name,
-                       number(input.value));
+    out += beside(fmt::format("  {:>+8.3f} {}  ", times * effect(order[k]), unit),
+                  input.name + " = " + number(input.value), width);
   }
   if (order.size() > most) out += fmt::format("  … and {} more (--limit)\n", order.size() - most);
   return out;
 }
 
 void hinges(const RiskAnswer& answer, const TextStyle& style, std::size_t most, std::string& out) {
-  const std::string told = hinge_lines(answer, answer.any.by_slope.by, 100, "points", most);
+  const std::string told =
+      hinge_lines(answer, answer.any.by_slope.by, 100, "points", most, style.width);
   if (!told.empty())
-    out += "\n" + style.bold("What it hangs on") +
-           " (a tenth more of the number changes the risk by)\n" + told;
+    out += "\n" +
+           heading(style, "What it hangs on", " (a tenth more of the number changes the risk by)") +
+           told;
   const auto block = [&](const std::string& what, const Derivatives& slope, double times,
                          const std::string& unit) {
-    const std::string lines = hinge_lines(answer, slope.by, times, unit, most);
+    const std::string lines = hinge_lines(answer, slope.by, times, unit, most, style.width);
     if (!lines.empty())
       out += "\n" + wrap(what + " (a tenth more of the number changes it by)", style.width, 2) +
              "\n" + lines;
@@ -196,7 +200,8 @@ std::string risk_text(const Conflict& conflict, State start, const RiskAnswer& a
            "\n";
   else if (has_beliefs(conflict))
     out += wrap(beliefs_left_out(), style.width, 2) + "\n";
-  if (answer.end == End::Cancelled) out += "Interrupted: what follows is what was known by then.\n";
+  if (answer.end == End::Cancelled)
+    out += wrap("Interrupted: what follows is what was known by then.", style.width, 2) + "\n";
   rows(answer, style, out);
   if (!answer.complete)
     out += wrap(fmt::format(
@@ -208,7 +213,11 @@ std::string risk_text(const Conflict& conflict, State start, const RiskAnswer& a
            "\n";
   if (!answer.any.curve.empty()) {
     out += "\n" + style.bold("Any catastrophe by time") + "\n";
-    const std::size_t cells = std::min<std::size_t>(40, style.width > 50 ? style.width - 40 : 10);
+    std::size_t cells = std::min<std::size_t>(40, style.width > 50 ? style.width - 40 : 10);
+    std::size_t figures = 0;
+    for (const Interval& p : answer.any.curve) figures = std::max(figures, columns(percent(p)));
+    const std::size_t taken = 16 + answer.unit.size() + figures;
+    cells = std::min(cells, style.width > taken ? style.width - taken : 0);
     double top = 0;
     for (const Interval& p : answer.any.curve) top = std::max(top, p.middle());
     for (std::size_t i = 0; i < answer.times.size(); ++i)
@@ -219,8 +228,8 @@ std::string risk_text(const Conflict& conflict, State start, const RiskAnswer& a
   }
   contributions(conflict, answer, style, out);
   if (!answer.paths.empty()) {
-    out += "\n" + style.bold("The single most likely way to each") +
-           " (product of the chances of its moves)\n";
+    out += "\n" + heading(style, "The single most likely way to each",
+                          " (product of the chances of its moves)");
     for (const RiskPath& path : answer.paths) {
       std::string text = path.catastrophe + ", " + percent(path.probability) + ": ";
       for (std::size_t i = 1; i < path.states.size(); ++i)
@@ -264,29 +273,31 @@ std::string risk_text(const Conflict& conflict, State start, const RiskAnswer& a
   hinges(answer, style, most, out);
   if (below) {
     out += "\n" +
-           style.bold(
-               fmt::format("What would have to be true for the risk to be {}", percent(*below))) +
-           " (one number at a time)\n";
+           heading(style,
+                   fmt::format("What would have to be true for the risk to be {}", percent(*below)),
+                   " (one number at a time)");
     bool some = false;
     for (const Need& need : answer.needs) {
       if (!need.value) continue;
       some = true;
       const RiskInput& input = answer.inputs[need.input];
-      out += fmt::format("  {} = {} instead of {}\n", input.name, number(*need.value),
-                         number(input.value));
+      out += wrap(fmt::format("  {} = {} instead of {}", input.name, number(*need.value),
+                              number(input.value)),
+                  style.width, 4) +
+             "\n";
     }
     if (!some) out += "  No single number does it.\n";
   }
   std::vector<const RiskRow*> goals;
   for (const RiskRow& row : answer.goals) goals.push_back(&row);
   if (!goals.empty()) {
-    out += "\n" + style.bold("Goals met at some time by the horizon, before a catastrophe") + "\n";
+    out += "\n" + heading(style, "Goals met at some time by the horizon, before a catastrophe");
     for (const RiskRow* row : goals)
-      out += fmt::format("  {:>8}  {}\n", percent(row->by), row->name);
+      out += beside(fmt::format("  {:>8}  ", percent(row->by)), row->name, style.width);
   }
   if (!answer.drift.empty()) {
-    out += "\n" + style.bold("Where it goes if nothing changes") +
-           " (first resting place reached by the horizon)\n";
+    out += "\n" + heading(style, "Where it goes if nothing changes",
+                          " (first resting place reached by the horizon)");
     std::vector<std::size_t> order(answer.drift.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
@@ -303,7 +314,7 @@ std::string risk_text(const Conflict& conflict, State start, const RiskAnswer& a
     if (order.size() > most) out += fmt::format("  … and {} more (--limit)\n", order.size() - most);
   }
   if (!measures.empty()) {
-    out += "\n" + style.bold("Measures, each by itself, by risk removed for their cost") + "\n";
+    out += "\n" + heading(style, "Measures, each by itself, by risk removed for their cost");
     for (const MeasureRisk& m : measures) {
       if (!m.fault.empty()) {
         out += wrap(fmt::format("- {}: not judged, {}", m.name, m.fault), style.width, 2) + "\n";
@@ -315,13 +326,15 @@ std::string risk_text(const Conflict& conflict, State start, const RiskAnswer& a
              "\n";
     }
   }
-  out += "\n" +
-         style.dim(fmt::format(
-             "{}, {} transitions; truncation below {:.0e}{}",
-             counted(answer.states, "state", "states"), with_commas(answer.transitions),
-             std::max(answer.error, 1e-16),
-             answer.any.ever ? fmt::format(", residual {:.0e}", answer.residual) : std::string())) +
-         "\n";
+  out +=
+      "\n" +
+      style.dim(wrap(fmt::format("{}, {} transitions; truncation below {:.0e}{}",
+                                 counted(answer.states, "state", "states"),
+                                 with_commas(answer.transitions), std::max(answer.error, 1e-16),
+                                 answer.any.ever ? fmt::format(", residual {:.0e}", answer.residual)
+                                                 : std::string()),
+                     style.width, 2)) +
+      "\n";
   return out;
 }
 

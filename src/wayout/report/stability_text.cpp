@@ -88,27 +88,49 @@ std::string share_text(std::uint64_t part, std::uint64_t whole) {
 
 std::string stability_counts_text(const Conflict& conflict, const std::vector<Concept>& concepts,
                                   const std::vector<std::uint64_t>& equilibria,
-                                  const std::vector<std::vector<std::uint64_t>>& stable) {
-  std::string out = fmt::format("{:<8}{:>14}", "stable", "for all");
-  for (const PartyId p : conflict.parties())
-    out += fmt::format("{:>14}", conflict.party(p).id.substr(0, 13));
-  out += "\n";
-  for (std::size_t c = 0; c < concepts.size(); ++c) {
-    out += fmt::format("{:<8}{:>14}", concept_title(concepts[c]), with_commas(equilibria[c]));
-    for (const PartyId p : conflict.parties())
-      out += fmt::format("{:>14}", with_commas(stable[c][p.index()]));
+                                  const std::vector<std::vector<std::uint64_t>>& stable,
+                                  std::size_t width) {
+  constexpr std::size_t kFirst = 8;
+  constexpr std::size_t kWide = 14;
+  std::vector<std::vector<std::string>> table{{"for all"}};
+  for (const std::uint64_t n : equilibria) table[0].push_back(with_commas(n));
+  for (const PartyId p : conflict.parties()) {
+    auto& column = table.emplace_back(1, conflict.party(p).id.substr(0, kWide - 1));
+    for (const auto& of_concept : stable) column.push_back(with_commas(of_concept[p.index()]));
+  }
+  std::vector<std::size_t> widths(table.size(), kWide);
+  if (kFirst + kWide * table.size() > width)
+    for (std::size_t k = 0; k < table.size(); ++k) {
+      widths[k] = 0;
+      for (const std::string& cell : table[k]) widths[k] = std::max(widths[k], cell.size() + 2);
+    }
+  std::string out;
+  // As many columns side by side as there is room for, and the others below.
+  for (std::size_t first = 0, next = 0; first < table.size(); first = next) {
+    for (std::size_t used = kFirst; next < table.size(); ++next) {
+      used += widths[next];
+      if (next > first && used > width) break;
+    }
+    for (std::size_t row = 0; row <= concepts.size(); ++row) {
+      out += fmt::format("{:<{}}", row == 0 ? "stable" : concept_title(concepts[row - 1]), kFirst);
+      for (std::size_t k = first; k < next; ++k)
+        out += fmt::format("{:>{}}", table[k][row], widths[k]);
+      out += "\n";
+    }
     out += "\n";
   }
-  return out + "\n";
+  return out;
 }
 
 std::string digest_text(const Conflict& conflict, const StabilityDigest& digest,
                         const TextStyle& style) {
   std::string out;
   for (const EquilibriaSummary& e : digest.equilibria) {
-    out += style.bold(fmt::format("{} equilibria: {}", concept_title(e.concept_),
-                                  counted(e.total, "state", "states")));
-    out += e.total > 0 ? fmt::format(" ({} of all)\n", share_text(e.total, digest.states)) : "\n";
+    out +=
+        heading(style,
+                fmt::format("{} equilibria: {}", concept_title(e.concept_),
+                            counted(e.total, "state", "states")),
+                e.total > 0 ? fmt::format(" ({} of all)", share_text(e.total, digest.states)) : "");
     if (e.total == 0) continue;
     for (const Description& d : digest.descriptions)
       if (!d.set.party && d.set.concept_ == e.concept_) out += description_text(conflict, d, style);
@@ -129,16 +151,20 @@ std::string digest_text(const Conflict& conflict, const StabilityDigest& digest,
              style);
   }
   if (digest.reached)
-    out += fmt::format(
-        "Improvements from {} lead to {}{}.\n", "today",
-        counted(digest.reached->met, "state", "states"),
-        digest.reached->end == End::Complete ? "" : " and more; the search stopped there");
+    out +=
+        wrap(fmt::format(
+                 "Improvements from {} lead to {}{}.", "today",
+                 counted(digest.reached->met, "state", "states"),
+                 digest.reached->end == End::Complete ? "" : " and more; the search stopped there"),
+             style.width, 2) +
+        "\n";
   for (const Description& d : digest.descriptions) {
     if (!d.set.party) continue;
-    out += style.bold(fmt::format("{} for {}: {}", concept_title(d.set.concept_),
-                                  conflict.party(*d.set.party).name,
-                                  counted(d.size, "state", "states")));
-    out += d.size > 0 ? fmt::format(" ({} of all)\n", share_text(d.size, digest.states)) : "\n";
+    out +=
+        heading(style,
+                fmt::format("{} for {}: {}", concept_title(d.set.concept_),
+                            conflict.party(*d.set.party).name, counted(d.size, "state", "states")),
+                d.size > 0 ? fmt::format(" ({} of all)", share_text(d.size, digest.states)) : "");
     if (d.size > 0) out += description_text(conflict, d, style);
   }
   return out + "\n";
@@ -150,15 +176,17 @@ std::string reachable_text(const Conflict& conflict, Concept c, const ReachableE
   const std::string number = found.found.empty()
                                  ? (all ? "none" : "none found")
                                  : (all ? "" : "at least ") + with_commas(found.found.size());
-  std::string out = style.bold(fmt::format("{} equilibria that improvements lead to from today: {}",
-                                           concept_title(c), number));
-  out += fmt::format(" ({} met{}{})\n", counted(found.met, "state", "states"),
-                     found.undecided > 0
-                         ? fmt::format(", {} undecided at the limit", with_commas(found.undecided))
-                         : "",
-                     found.end == End::Complete    ? ""
-                     : found.end == End::Cancelled ? ", interrupted"
-                                                   : "; the search stopped at its limit");
+  std::string out = heading(
+      style,
+      fmt::format("{} equilibria that improvements lead to from today: {}", concept_title(c),
+                  number),
+      fmt::format(" ({} met{}{})", counted(found.met, "state", "states"),
+                  found.undecided > 0
+                      ? fmt::format(", {} undecided at the limit", with_commas(found.undecided))
+                      : "",
+                  found.end == End::Complete    ? ""
+                  : found.end == End::Cancelled ? ", interrupted"
+                                                : "; the search stopped at its limit"));
   for (std::size_t i = 0; i < std::min(kShown, found.found.size()); ++i)
     out += item(fmt::format("in {}: {}", counted(found.found[i].path.size(), "step", "steps"),
                             describe_state(conflict, found.found[i].state)),

@@ -32,7 +32,8 @@ std::string share_text(std::uint64_t part, std::uint64_t whole);
 /// How many states are stable, for whom: one line for each concept.
 std::string stability_counts_text(const Conflict& conflict, const std::vector<Concept>& concepts,
                                   const std::vector<std::uint64_t>& equilibria,
-                                  const std::vector<std::vector<std::uint64_t>>& stable);
+                                  const std::vector<std::vector<std::uint64_t>>& stable,
+                                  std::size_t width);
 
 /// The digest, concept by concept; sets of a party come after the equilibria.
 std::string digest_text(const Conflict& conflict, const StabilityDigest& digest,

@@ -7,19 +7,15 @@
 #include <fmt/format.h>
 
 #include "wayout/base/text.hpp"
+#include "wayout/report/words.hpp"
 
 namespace wayout {
 namespace {
 
-constexpr std::size_t kBar = 20;
+constexpr std::size_t kNarrow = 80;  ///< names above the bars under this width
 constexpr std::size_t kMostRows = 8;
 
 }  // namespace
-
-std::size_t columns(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
 
 std::string percent_of(double share) {
   const double p = 100 * share;
@@ -29,37 +25,36 @@ std::string percent_of(double share) {
                           : fmt::format("{:.0f}", p);
 }
 
-std::string share_bar(double share) {
+std::string share_bar(double share, std::size_t cells) {
   const double clean = std::clamp(share, 0.0, 1.0);
-  auto full = static_cast<std::size_t>(std::lround(clean * kBar));
+  auto full = static_cast<std::size_t>(std::lround(clean * static_cast<double>(cells)));
   if (share > 0 && full == 0) full = 1;
-  if (share < 1 && full == kBar) full = kBar - 1;
+  if (share < 1 && full == cells) full = cells - 1;
   std::string out;
-  for (std::size_t k = 0; k < kBar; ++k) out += k < full ? "█" : "·";
+  for (std::size_t k = 0; k < cells; ++k) out += k < full ? "█" : "·";
   return out;
 }
 
-std::string padded(std::string text, std::size_t width) {
-  const std::size_t have = columns(text);
-  if (have < width) text.append(width - have, ' ');
-  return text;
-}
-std::string cut(const std::string& text, std::size_t width) {
-  if (columns(text) <= width) return text;
-  std::string out;
-  std::size_t n = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if ((text[i] & 0xC0) != 0x80 && ++n == width) break;
-    out.push_back(text[i]);
+std::string input_rows(std::span<const InputGroup> groups, std::span<const InputRow> rows,
+                       std::size_t width) {
+  std::size_t names = 20;
+  std::size_t figures = 0;
+  for (const InputRow& row : rows) {
+    names = std::max(names, columns(groups[row.group].name));
+    figures = std::max(figures, columns(row.figures));
   }
-  return out + "…";
-}
-
-std::size_t name_width(std::span<const InputGroup> groups, std::span<const std::size_t> shown,
-                       std::size_t most) {
-  std::size_t width = 20;
-  for (const std::size_t g : shown) width = std::max(width, columns(groups[g].name));
-  return std::min(width, std::max<std::size_t>(20, most));
+  const bool above = width < kNarrow;
+  if (!above) names = std::min(names, width - 52);
+  const std::size_t left = width > figures + 5 ? width - figures - 5 : 0;
+  const std::size_t cells = !above ? 20 : left < 4 ? 0 : std::min<std::size_t>(20, left);
+  std::string out;
+  for (const InputRow& row : rows) {
+    const std::string& name = groups[row.group].name;
+    const std::string bar = cells > 0 ? share_bar(row.share, cells) + " " : "";
+    out += above ? named_row("  ", name, 0, bar + row.figures, width)
+                 : named_row("  ", cut(name, names), names, " " + bar + row.figures, width);
+  }
+  return out;
 }
 
 std::string told_inputs(std::span<const Input> inputs) {
@@ -92,18 +87,17 @@ std::string variance_rows(std::span<const InputGroup> groups, const SobolResult&
     return sobol.total[a].value > sobol.total[b].value;
   });
   order.resize(std::min(order.size(), kMostRows));
-  const std::size_t names = name_width(groups, order, width > 62 ? width - 52 : 20);
-  std::string out;
+  std::vector<InputRow> rows;
   for (const std::size_t g : order) {
     const Index& first = sobol.first[g];
     const Index& total = sobol.total[g];
     if (total.value <= 0) break;
-    out += fmt::format("  {} {} {:>3.0f} % alone, {:.0f} % (± {:.0f}) in all\n",
-                       padded(cut(groups[g].name, names), names), share_bar(total.value),
-                       std::max(0.0, 100 * first.value), 100 * total.value,
-                       50 * (total.high - total.low));
+    rows.push_back({g, total.value,
+                    fmt::format("{:>3.0f} % alone, {:.0f} % (± {:.0f}) in all",
+                                std::max(0.0, 100 * first.value), 100 * total.value,
+                                50 * (total.high - total.low))});
   }
-  return out;
+  return input_rows(groups, rows, width);
 }
 
 std::string shapley_line(std::span<const InputGroup> groups, const ShapleyResult& shapley) {

@@ -13,16 +13,17 @@ namespace wayout {
 
 /// "12.3", "<0.1", "100": per cent without the sign.
 std::string percent_of(double share);
-/// A bar of twenty cells; a share above 0 shows one, a share below 1 not all.
-std::string share_bar(double share);
-/// Characters, not bytes.
-std::size_t columns(const std::string& text);
-/// With blanks up to so many columns, and cut to so many.
-std::string padded(std::string text, std::size_t width);
-std::string cut(const std::string& text, std::size_t width);
-/// The width for names of which the widest is to fit, within limits.
-std::size_t name_width(std::span<const InputGroup> groups, std::span<const std::size_t> shown,
-                       std::size_t most);
+/// A bar; a share above 0 shows one cell, a share below 1 not all.
+std::string share_bar(double share, std::size_t cells = 20);
+/// What is told of one group of inputs: a share as a bar, and figures behind it.
+struct InputRow {
+  std::size_t group;
+  double share;
+  std::string figures;
+};
+/// A line for each, the names before the bars; two on a narrow terminal, the names above.
+std::string input_rows(std::span<const InputGroup> groups, std::span<const InputRow> rows,
+                       std::size_t width);
 
 /// "3 uncertain inputs: 2 weights and 1 rate".
 std::string told_inputs(std::span<const Input> inputs);

@@ -75,16 +75,16 @@ class Teller {
   void spread() {
     if (report_.finished == report_.faulty) return;
     out_ += "\n" + style_.bold("Over the profiles") + "\n";
-    out_ +=
-        fmt::format("  mean {} ({} to {}, its {:g} % interval); standard deviation {:.2g} points\n",
-                    percent(report_.mean.value), percent(std::max(0.0, report_.mean.low)),
-                    percent(std::min(1.0, report_.mean.high)), 100 * report_.confidence,
-                    100 * report_.deviation);
+    line(fmt::format("  mean {} ({} to {}, its {:g} % interval); standard deviation {:.2g} points",
+                     percent(report_.mean.value), percent(std::max(0.0, report_.mean.low)),
+                     percent(std::min(1.0, report_.mean.high)), 100 * report_.confidence,
+                     100 * report_.deviation));
     const double top = report_.at_most.back();
     for (std::size_t k = 0; k < kRiskShares.size(); ++k)
-      out_ += fmt::format("  {:>3.0f} % of them at most  {} {}\n", 100 * kRiskShares[k],
-                          share_bar(top > 0 ? 0.999 * report_.at_most[k] / top : 0),
-                          percent(report_.at_most[k]));
+      out_ += fmt::format(
+          "  {:>3.0f} % of them at most  {} {}\n", 100 * kRiskShares[k],
+          share_bar(top > 0 ? 0.999 * report_.at_most[k] / top : 0, style_.width < 60 ? 8 : 20),
+          percent(report_.at_most[k]));
     if (report_.below)
       line(fmt::format("It is at most {} in {} % of them ({} to {}).", percent(report_.level),
                        percent_of(report_.below->share), percent_of(report_.below->low),
@@ -93,27 +93,22 @@ class Teller {
 
   void bars(const Tornado& tornado) {
     if (tornado.end != End::Complete) return;
-    out_ += "\n" + style_.bold("One input at a time") + ", from end to end of its range\n";
-    std::vector<std::size_t> shown;
+    out_ += "\n" + heading(style_, "One input at a time", ", from end to end of its range");
+    std::vector<InputRow> rows;
+    const double widest = tornado.bars.empty() ? 0 : tornado.bars.front().width;
     for (const Bar& b : tornado.bars)
-      if (b.width > 0 && shown.size() < kMostBars) shown.push_back(b.group);
-    if (shown.empty()) {
+      if (b.width > 0 && rows.size() < kMostBars)
+        rows.push_back(
+            {b.group, 0.999 * b.width / widest, percent(b.low) + " to " + percent(b.high)});
+    if (rows.empty()) {
       line("  No input changes it by itself.");
       return;
     }
-    const std::size_t names =
-        name_width(report_.groups, shown, style_.width > 62 ? style_.width - 52 : 20);
-    const double widest = tornado.bars.front().width;
-    for (std::size_t k = 0; k < shown.size(); ++k) {
-      const Bar& b = tornado.bars[k];
-      out_ +=
-          fmt::format("  {} {} {} to {}\n", padded(cut(report_.groups[b.group].name, names), names),
-                      share_bar(0.999 * b.width / widest), percent(b.low), percent(b.high));
-    }
+    out_ += input_rows(report_.groups, rows, style_.width);
     const auto more = static_cast<std::size_t>(std::count_if(
         tornado.bars.begin(), tornado.bars.end(), [](const Bar& b) { return b.width > 0; }));
-    if (more > shown.size())
-      out_ += fmt::format("  … and {} more that change it less\n", more - shown.size());
+    if (more > rows.size())
+      out_ += fmt::format("  … and {} more that change it less\n", more - rows.size());
   }
 
   void variance(const SobolResult& sobol) {

@@ -70,18 +70,24 @@ class Teller {
     for (const PartyId p : conflict_.parties())
       width = std::max(width, columns(conflict_.party(p).name));
     width = std::min<std::size_t>(width, 36);
-    std::string head = "  " + padded("stable for", width);
-    for (const Concept c : kClassicalConcepts) head += fmt::format("{:>9}", concept_title(c));
+    // Where the terminal is narrow, names go on below, and then stand above their row.
+    const std::size_t cell = style_.width < 4 + 9 * concepts ? 7 : 9;
+    const bool narrow = 2 + width + cell * concepts > style_.width;
+    if (narrow)
+      width = 2 + 20 + cell * concepts > style_.width ? 0 : style_.width - 2 - cell * concepts;
+    std::string head = width > 0 ? "  " + padded("stable for", width) : "  stable for\n    ";
+    for (const Concept c : kClassicalConcepts)
+      head += fmt::format("{:>{}}", concept_title(c), cell);
     out_ += style_.dim(head) + "\n";
     const auto row = [&](const std::string& name, std::size_t first) {
-      std::string text = "  " + padded(cut(name, width), width);
+      std::string text;
       for (std::size_t c = 0; c < concepts; ++c) {
         const std::size_t o = first + c;
         const std::string share = percent_of(report_.ensemble.shares[o][1].share) + " %";
-        text += fmt::format("{:>8}{}", share, report_.plain[o] == 1 ? "*" : " ");
+        text += fmt::format("{:>{}}{}", share, cell - 1, report_.plain[o] == 1 ? "*" : " ");
       }
       while (text.back() == ' ') text.pop_back();
-      out_ += text + "\n";
+      out_ += named_row("  ", narrow ? name : cut(name, width), width, text, style_.width);
     };
     for (const PartyId p : conflict_.parties()) row(conflict_.party(p).name, concepts * p.index());
     row("all (equilibrium)", concepts * parties);
@@ -105,9 +111,12 @@ class Teller {
   }
 
   void share_line(const std::string& label, std::size_t width, const Share& s, bool plain) {
-    out_ +=
-        fmt::format("  {}{} {} {:>5} %  ({} to {})\n", padded(label, width), plain ? "*" : " ",
-                    share_bar(s.share), percent_of(s.share), percent_of(s.low), percent_of(s.high));
+    const bool above = width + 50 > style_.width;
+    const std::string cells =
+        fmt::format("{} {} {:>5} %  ({} to {})", plain ? "*" : " ",
+                    share_bar(s.share, above && style_.width < 52 ? 8 : 20), percent_of(s.share),
+                    percent_of(s.low), percent_of(s.high));
+    out_ += named_row("  ", label, above ? 0 : width, cells, style_.width);
   }
 
   void tell(const Hinge& hinge) {

@@ -274,12 +274,10 @@ void claims_part(const WholeAnswer& whole, const TextStyle& style, Sheet& sheet)
                                 : claim.outcome == ClaimOutcome::Contradicted ? style.bad(word)
                                                                               : style.maybe(word);
     const std::size_t column = 2 + widest + 1 + 13;
-    sheet.raw("  " + fmt::format("{:<{}} ", claim.id, widest) + painted +
-              wrap_after(column,
-                         claim.says + (claim.by_construction ? " (by construction)" : "") +
-                             sampled_words(claim),
-                         style.width, column) +
-              "\n");
+    sheet.raw(beside(
+        "  " + fmt::format("{:<{}} ", claim.id, widest) + painted,
+        claim.says + (claim.by_construction ? " (by construction)" : "") + sampled_words(claim),
+        style.width, column));
   }
   sheet.line(
       style.dim("More, with what decides each and in how many profiles: wayout claims CASE"));

@@ -1,5 +1,7 @@
 #include "wayout/report/words.hpp"
 
+#include <algorithm>
+
 #include "wayout/base/text.hpp"
 
 namespace wayout {
@@ -220,6 +222,35 @@ std::string in_words(const Conflict& conflict, const std::string& expression) {
   return ast ? node_words(conflict, *ast, ast->root, 0) : expression;
 }
 
+namespace {
+
+/// Headings stay whole where there is this much room, and in files, so that they can be searched.
+constexpr std::size_t kWhole = 100;
+
+}  // namespace
+
+std::size_t columns(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+std::string padded(std::string text, std::size_t width) {
+  const std::size_t have = columns(text);
+  if (have < width) text.append(width - have, ' ');
+  return text;
+}
+
+std::string cut(const std::string& text, std::size_t width) {
+  if (columns(text) <= width) return text;
+  std::string out;
+  std::size_t n = 0;
+  for (const char c : text) {
+    if ((c & 0xC0) != 0x80 && ++n == width) break;
+    out += c;
+  }
+  return out + "…";
+}
+
 std::string wrap(const std::string& text, std::size_t width, std::size_t indent) {
   std::string out;
   std::size_t column = 0;
@@ -229,8 +260,7 @@ std::string wrap(const std::string& text, std::size_t width, std::size_t indent)
     std::size_t end = text.find(' ', at);
     if (end == std::string::npos) end = text.size();
     const std::string word = text.substr(at, end - at);
-    std::size_t size = 0;
-    for (const char c : word) size += (static_cast<unsigned char>(c) & 0xC0u) != 0x80u ? 1 : 0;
+    const std::size_t size = columns(word);
     if (!first && column + 1 + size > width) {
       out += "\n" + std::string(indent, ' ');
       column = indent;
@@ -249,6 +279,38 @@ std::string wrap(const std::string& text, std::size_t width, std::size_t indent)
 std::string wrap_after(std::size_t column, const std::string& text, std::size_t width,
                        std::size_t indent) {
   return wrap(std::string(column, 'x') + text, width, indent).substr(column);
+}
+
+std::string heading(const TextStyle& style, const std::string& bold, const std::string& rest) {
+  if (style.width >= kWhole) return style.bold(bold) + rest + "\n";
+  const std::string lines = wrap(bold, style.width, 2);
+  const std::size_t last = lines.rfind('\n') + 1;  // 0 where it is one line
+  const std::size_t column = columns(std::string_view(lines).substr(last));
+  return style.bold(lines) + wrap_after(column, rest, style.width, 2) + "\n";
+}
+
+std::string beside(const std::string& head, const std::string& text, std::size_t width,
+                   std::size_t column) {
+  constexpr std::size_t kLeast = 24;
+  constexpr std::size_t kBelow = 6;
+  if (column == 0) column = columns(head);
+  if (column + columns(text) <= width || column + kLeast <= width)
+    return head + wrap_after(column, text, width, column) + "\n";
+  return head.substr(0, head.find_last_not_of(' ') + 1) + "\n" + std::string(kBelow, ' ') +
+         wrap_after(kBelow, text, width, kBelow) + "\n";
+}
+
+std::string named_row(const std::string& lead, const std::string& name, std::size_t names,
+                      const std::string& cells, std::size_t width) {
+  const std::size_t at = columns(lead);
+  std::string lines = wrap_after(at, name, names == 0 ? width : at + names, at);
+  const std::size_t first = std::min(lines.find('\n'), lines.size());
+  std::string out = lead;
+  if (names == 0)
+    out += lines + "\n" + std::string(at + 2, ' ') + cells;
+  else
+    out += padded(lines.substr(0, first), names) + cells + lines.substr(first);
+  return out + "\n";
 }
 
 std::string chain_words(const Conflict& conflict, State from, const std::vector<Step>& steps) {

@@ -4,9 +4,11 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "wayout/model/conflict.hpp"
+#include "wayout/report/style.hpp"
 #include "wayout/stability/verdict.hpp"
 
 namespace wayout {
@@ -41,11 +43,30 @@ std::string statement_name(const Conflict& conflict, PartyId p, std::size_t stat
 /// is.
 std::string in_words(const Conflict& conflict, const std::string& expression);
 
+/// Characters, not bytes.
+std::size_t columns(std::string_view text);
+/// With blanks up to so many columns, and cut to so many.
+std::string padded(std::string text, std::size_t width);
+std::string cut(const std::string& text, std::size_t width);
+
 /// Breaks text at blanks so that no line is wider than `width` columns (UTF-8 counted by
 /// characters); every line after the first starts with `indent` blanks.
 std::string wrap(const std::string& text, std::size_t width, std::size_t indent = 0);
 /// The same for text that begins after `column` columns of its first line.
 std::string wrap_after(std::size_t column, const std::string& text, std::size_t width,
                        std::size_t indent);
+
+/// A heading in bold and what follows it in plain type, with its line end; wrapped where there are
+/// fewer than 100 columns.
+std::string heading(const TextStyle& style, const std::string& bold, const std::string& rest = {});
+/// A line that begins with `head`, and text that goes on under itself; where too little room is
+/// left beside the head, the text stands below it. `column`: how wide the head is, where it is
+/// painted.
+std::string beside(const std::string& head, const std::string& text, std::size_t width,
+                   std::size_t column = 0);
+/// A row of a table: a name in a column `names` wide, where a longer one goes on below, and the
+/// cells behind it. With `names` 0 the name has a line of its own and the cells the next.
+std::string named_row(const std::string& lead, const std::string& name, std::size_t names,
+                      const std::string& cells, std::size_t width);
 
 }  // namespace wayout
