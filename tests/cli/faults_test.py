@@ -70,6 +70,17 @@ class Faults(CliTest):
         found = self.faults("format = 2\n" + TWO)
         self.assertIn("format", found[0]["message"])
 
+    def test_slips_of_the_pen(self):
+        """What TOML does not read, with what was probably meant."""
+        for wrong, right, hint in (("[[party]", "[[party]]", "heading"), ('id = "a', 'id = "a"', "same line"),
+                                   ('statements = ["x"\n[', 'statements = ["x"]\n[', r"ends with \]"),
+                                   ('moves = up', 'moves = "up"', "quotes")):
+            text = TWO.replace('id = "x"', 'id = "x"\nmoves = "up"')
+            self.one(text.replace(right, wrong, 1), "no TOML", None, hint)
+        self.one(TWO + '[time]\nhorizon = 2,5\n', "no TOML", ",5", "2.5")
+        self.one("a case about a river\n", "no TOML", None, r"\[\[party\]\]")
+        self.assertIn("format = 1", self.faults(b"", name="empty.toml")[0]["hint"])
+
     def test_unknown_names(self):
         self.one(TWO.replace('id = "y"', 'id = "yellow"').replace('["y"]', '["yelow"]'), "'yelow'", "yelow", "did you mean 'yellow'")
         self.one(TWO + '[[goal]]\nid = "g"\nwhen = "x and z1"\n', "'z1'", "z1")

@@ -31,6 +31,18 @@ class ExitCodes(CliTest):
                      ["--version"], ["--help"], ["stability", "--help"]):
             self.run_ok(*args)
 
+    def test_wrong_usage_is_told_with_what_may_be_meant(self):
+        for args, message, hint in (([], "a case or a command", "wayout CASE"), (["stabilty", RIVER], "'stabilty'", "'stability'"),
+                                    (["stabilty"], "'stabilty'", "'stability'"), (["stability"], "CASE is required", "wayout stability --help"),
+                                    ([RIVER, "--wiht", "commission"], "'--wiht' is no setting of answer", "'--with'"),
+                                    (["risk", RIVER, "--byy=3"], "'--byy' is no setting of risk", "wayout risk --help|'--by'"),
+                                    ([RIVER, "more"], "'more' is one word too many", "wayout answer --help"),
+                                    (["paths", RIVER, "--to", "shaerd"], "shaerd", "'shared'")):
+            done = wayout(*args)
+            self.assertEqual(done.rc, 2, str(done))
+            self.assertRegex(done.err, f"^wayout: .*{message}", args)
+            self.assertRegex(done.err, f"hint: .*({hint})", args)
+
     def test_faults(self):
         broken = self.case(BROKEN)
         for args in (["answer"], ["check"], ["stability"], ["paths", "--drift"], ["explain", "--party", "a"],

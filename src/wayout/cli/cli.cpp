@@ -9,6 +9,7 @@
 #include "wayout/base/decimal.hpp"
 #include "wayout/base/version.hpp"
 #include "wayout/cli/commands.hpp"
+#include "wayout/cli/usage.hpp"
 
 namespace wayout::cli {
 namespace {
@@ -17,6 +18,11 @@ namespace {
 void on_interrupt(int) {
   cancel_token().cancel();
   std::signal(SIGINT, SIG_DFL);
+}
+
+int complain(const UsageFault& fault) {
+  std::fprintf(stderr, "wayout: %s\n  hint: %s\n", fault.message.c_str(), fault.hint.c_str());
+  return kUsage;
 }
 
 void views(CLI::App& app, Request& r) {
@@ -455,15 +461,20 @@ int run(int argc, char** argv) {
       if (c->get_name() == word) return true;
     return false;
   };
+  const std::vector<std::string> typed = args;
   if (!args.empty() && !is_command(args[0]) && args[0] != "--version" && args[0] != "--help" &&
-      args[0] != "-h")
+      args[0] != "-h") {
+    if (const std::string meant = meant_command(app, args[0]); !meant.empty())
+      return complain({"'" + args[0] + "' is neither a case file nor a command", meant});
     args.insert(args.begin(), "answer");
+  }
   std::reverse(args.begin(), args.end());
   try {
     app.parse(args);
   } catch (const CLI::ParseError& e) {
-    const int code = app.exit(e);
-    return code == 0 ? kDone : kUsage;
+    if (e.get_exit_code() != 0) return complain(usage_fault(app, e, typed));
+    app.exit(e);  // prints the help or the version
+    return kDone;
   }
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);

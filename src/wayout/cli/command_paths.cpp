@@ -130,6 +130,15 @@ int run_paths(const Session& session) {
   for (const GoalInfo& g : conflict->goals())
     if (g.id == r.to)
       goal = session.condition(*conflict, conflict->parts().goals[g.part].when, "--to");
+  if (!goal && is_id(r.to) && !conflict->condition(r.to)) {
+    std::vector<std::string> known;
+    for (const GoalInfo& g : conflict->goals()) known.push_back(g.id);
+    for (const OptionId o : conflict->options()) known.push_back(conflict->option(o).id);
+    for (const DefinePart& d : conflict->parts().defines) known.push_back(d.id);
+    session.complain(fmt::format("--to {}: no goal, no option and no [[define]] has this id", r.to),
+                     did_you_mean(r.to, known));
+    return kUsage;
+  }
   if (!goal) goal = session.condition(*conflict, r.to, "--to");
   if (!goal) return kUsage;
   const auto meets = [&goal](State s) { return goal->holds(s); };

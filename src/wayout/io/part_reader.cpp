@@ -77,7 +77,7 @@ void Table::check(const Settings& settings) {
     faults_.add("missing_key",
                 std::string(keys_.noun) + " needs '" + std::string(key.name) +
                     "': " + std::string(key.about),
-                node_.begin, path_);
+                node_.begin, path_, key.name == "format" ? "begin the file with: format = 1" : "");
   }
 }
 

@@ -203,6 +203,39 @@ std::string plain(std::string_view description) {
   return out;
 }
 
+/// The line with this number, from 1.
+std::string_view line_of(std::string_view text, int number) {
+  while (--number > 0 && !text.empty()) {
+    const std::size_t end = text.find('\n');
+    text.remove_prefix(end == text.npos ? text.size() : end + 1);
+  }
+  return text.substr(0, text.find('\n'));
+}
+
+/// What was probably meant, by the parser's sentence and the line it is about; "" where nothing
+/// suggests itself.
+std::string advice(std::string_view said, std::string_view line) {
+  const auto says = [said](std::string_view words) { return said.find(words) != said.npos; };
+  const std::size_t first = line.find_first_not_of(" \t");
+  const bool heading = first != line.npos && line[first] == '[';
+  const bool no_value = says("could not determine value type");
+  const bool no_end = says("expected comma or closing");
+  if (heading && (no_value || no_end)) return "a list above ends with ], and a table with }";
+  if (no_end) return "what stands in a list or a table is separated by commas";
+  if (says("end-of-file"))
+    return "something above has no end: a list ends with ], a table with }, a text with its quotes";
+  if (says("control characters") && line.find_first_of("\"'") != line.npos)
+    return "a text ends on the same line, with the same quote with which it begins";
+  if (says("expected ']'") && heading) return "a heading stands in brackets: [[party]]";
+  if (says("whitespace, saw ','")) return "decimals are written with a point: 2.5";
+  for (const char* word :
+       {"expected 'true'", "expected 'false'", "expected 'nan'", "expected 'inf'"})
+    if (no_value || says(word)) return "texts stand in quotes; numbers, true and false do not";
+  if (says("expected '='") || says("expected keys"))
+    return "a case consists of headings such as [[party]] and lines such as id = \"up\"";
+  return "";
+}
+
 bool lost_in(std::string_view text) {
   try {
     [[maybe_unused]] const toml::table parsed = toml::parse(text);
@@ -252,7 +285,9 @@ Result<TomlNode> parse_toml(std::string_view text, const std::string& file) {
     where.file = file;
     where.line = static_cast<int>(e.source().begin.line);
     where.column = static_cast<int>(e.source().begin.column);
-    return fault("syntax", "this is no TOML: " + plain(e.description()), where);
+    const std::string said = plain(e.description());
+    return fault("syntax", "this is no TOML: " + said, where,
+                 advice(said, line_of(text, where.line)));
   } catch (const ParserLost&) {
   }
   return fault("syntax", "this is no TOML: something else is expected here", at(where_lost(text)));
