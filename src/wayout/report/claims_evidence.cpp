@@ -297,10 +297,15 @@ void risk_lines(const Leaf& leaf, std::vector<std::string>& out) {
   const char* const units[] = {"day", "week", "month", "quarter", "year"};
   for (const char* known : units)
     if (unit == known && e.horizon != 1) unit += "s";
-  std::string text = fmt::format("The chance within {} {}: {} without, {} with", number(e.horizon),
-                                 unit, chance(e.before), chance(e.after));
-  if (e.before > 0) text += fmt::format(", {} times as much", number(e.after / e.before));
-  if (e.width > 1e-6) text += fmt::format(" (known to within {})", chance(e.width));
+  constexpr double kSaysLittle = 0.1;  // the middle of wider bounds would look like a finding
+  std::string text = fmt::format("The chance within {} {}: ", number(e.horizon), unit);
+  if (e.width > kSaysLittle) {
+    text += fmt::format("not found out (the bounds lie {} apart)", chance(e.width));
+  } else {
+    text += fmt::format("{} without, {} with", chance(e.before), chance(e.after));
+    if (e.before > 0) text += fmt::format(", {} times as much", number(e.after / e.before));
+    if (e.width > 1e-6) text += fmt::format(" (known to within {})", chance(e.width));
+  }
   out.push_back(text + fmt::format("; chain of {}.", counted(e.states, "state", "states")));
 }
 

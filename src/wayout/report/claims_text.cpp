@@ -161,7 +161,11 @@ class Writer {
             "{} {}", n,
             o == ClaimOutcome::Depends && n > 1 ? "depend" : std::string(outcome_word(o))));
     }
-    line(style_.bold("Claims") + ": " + (parts.empty() ? "none" : join_and(parts)) + ".", 0, 2);
+    line(style_.bold("Claims") + ": " + (parts.empty() ? "none" : join_and(parts)) + "." +
+             (answer_.end == End::Cancelled
+                  ? " Interrupted: what was not settled by then counts as depends."
+                  : ""),
+         0, 2);
     if (!answer_.sampling) return;
     const ClaimsSampling& s = *answer_.sampling;
     std::string text = fmt::format("{} drawn from the ranges of {} (seed {}).",
