@@ -179,9 +179,15 @@ struct ClaimsSettings {
   bool evidence = true;  ///< false: only what is true is found, by less work
   Watch watch;
   /// Sampled profiles; 0 = the plain run only. Tests of risk, and tests of disputes that blocks of
-  /// profiles are not made for, are judged in the first of these only, as many as a stated amount
-  /// of work allows.
+  /// profiles are not made for, are judged in the first of these only, as many as the budgets
+  /// allow.
   std::uint64_t samples = 0;
+  /// States that all large searches together may look at, over all profiles, and states that all
+  /// chains of tests of risk may have.
+  std::uint64_t search_budget = 5'000'000;
+  std::uint64_t chain_budget = 8'000'000;
+  /// All tests in all profiles, however long it takes.
+  void every_profile() { search_budget = chain_budget = UINT64_MAX; }
   /// Judge 64 profiles at a time where that can be done; false: each by itself, for tests.
   bool blocks = true;
   std::uint64_t seed = 1;

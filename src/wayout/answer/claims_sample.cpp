@@ -27,11 +27,7 @@ enum class Class : std::uint8_t {
 
 /// A test that looked at so many states in the plain run is one of large searches.
 constexpr std::uint64_t kLight = 3'000;
-/// States that all large searches together may look at.
-constexpr std::uint64_t kSearchBudget = 5'000'000;
-/// States that the chains of all tests of risk together may have, over all profiles. What a profile
-/// takes is known from the first ones; the tests that take least come first.
-constexpr std::uint64_t kChainBudget = 8'000'000;
+/// What the chains of a profile take is known from so many; the tests that take least come first.
 constexpr std::uint64_t kFirstChains = 100;
 /// Fewer profiles than that tell nothing: then none are asked.
 constexpr std::uint64_t kLeastAsked = 16;
@@ -106,7 +102,8 @@ class Ensemble {
     info_.seed = settings_.seed;
     info_.samples = settings_.samples;
     sort_out(start_varies);
-    info_.searches = profiles(kSearchBudget, work_[static_cast<std::size_t>(Class::Search)]);
+    info_.searches =
+        profiles(settings_.search_budget, work_[static_cast<std::size_t>(Class::Search)]);
     votes_.assign(answer_.leaves.size(), std::vector<Vote>(info_.samples, Vote::NotJudged));
     for (std::size_t i = 0; i < answer_.leaves.size(); ++i)
       if (class_[i] == Class::Fixed)
@@ -344,22 +341,22 @@ class Ensemble {
     }
     if (all.empty()) return;
     const std::uint64_t first =
-        std::min(profiles(kChainBudget, std::max<std::uint64_t>(least, 1)), kFirstChains);
+        std::min(profiles(settings_.chain_budget, std::max<std::uint64_t>(least, 1)), kFirstChains);
     for (Chains& c : all) c.profiles = first;
     in_chains(all, 0, first);
     std::vector<Chains*> order;
     for (Chains& c : all) order.push_back(&c);
     std::stable_sort(order.begin(), order.end(),
                      [](const Chains* a, const Chains* b) { return a->states < b->states; });
-    std::uint64_t left = kChainBudget;
+    std::uint64_t left = settings_.chain_budget;
     for (const Chains* c : order) left -= std::min(left, c->states);
     for (Chains* c : order) {
       if (first < std::min(kFirstChains, info_.samples) || first == info_.samples) break;
-      const std::uint64_t more = c->states == 0
-                                     ? info_.samples - first
-                                     : std::min(info_.samples - first, left * first / c->states);
+      const std::uint64_t each = (c->states + first - 1) / first;
+      const std::uint64_t more =
+          std::min(info_.samples - first, left / std::max<std::uint64_t>(each, 1));
       c->profiles += more;
-      left -= std::min(left, more * c->states / first);
+      left -= std::min(left, more * each);
     }
     for (const Chains& c : all) info_.chains = std::min(info_.chains, c.profiles);
     in_chains(all, first, info_.samples);

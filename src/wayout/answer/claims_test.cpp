@@ -242,6 +242,51 @@ TEST(Claims, SharesOfProfiles) {
   EXPECT_NE(other->claims.at(0).sampled->yes, s.yes);
 }
 
+TEST(Claims, TestsOfRiskAreJudgedInAsManyProfilesAsTheBudgetAllows) {
+  const auto read = parse_case(std::string(kDoubtful) + R"(
+[time]
+unit = "year"
+horizon = 2
+[[tempo]]
+party = "a"
+moves_per_unit = 1
+rationality = 1
+[[catastrophe]]
+id = "crash"
+[[hazard]]
+id = "h"
+when = "go"
+rate = 0.1
+leads_to = "crash"
+[[claim]]
+id = "danger"
+says = "x"
+test = { raises_risk = "go", of = "crash" }
+)",
+                               "test.toml");
+  ASSERT_TRUE(read);
+  ClaimsSettings settings;
+  settings.claims = {"danger"};
+  settings.samples = 130;
+  const auto all = evaluate_claims(read->parts, settings);
+  settings.chain_budget = 200;  // the chain has eight states
+  const auto some = evaluate_claims(read->parts, settings);
+  settings.chain_budget = 8 * 15;
+  const auto too_few = evaluate_claims(read->parts, settings);
+  settings.every_profile();
+  const auto every = evaluate_claims(read->parts, settings);
+  ASSERT_TRUE(all && some && too_few && every);
+  EXPECT_EQ(all->sampling->chains, 130u);
+  EXPECT_EQ(all->claims.at(0).outcome, ClaimOutcome::Supported);
+  EXPECT_EQ(some->sampling->chains, 25u);
+  EXPECT_EQ(some->claims.at(0).sampled->profiles, 25u);
+  EXPECT_EQ(some->claims.at(0).outcome, ClaimOutcome::Depends);
+  EXPECT_EQ(too_few->sampling->chains, 0u);
+  EXPECT_FALSE(too_few->claims.at(0).sampled);
+  EXPECT_EQ(every->sampling->chains, 130u);
+  EXPECT_EQ(every->claims.at(0).sampled->yes, all->claims.at(0).sampled->yes);
+}
+
 TEST(Claims, WhatTheRangesDecideIsNotSampled) {
   // The rest costs between 1 and 2, waiting is worth at most half of that: nobody ever rests.
   const auto read = parse_case(R"(

@@ -108,6 +108,7 @@ Result<ClaimsAnswer> look_at_claims(const Parts& file, const WholeSettings& sett
   cs.with = settings.view.with;
   cs.sanctions = settings.answer.sanctions;
   cs.samples = settings.claim_samples;
+  if (settings.every_profile) cs.every_profile();
   cs.seed = settings.seed;
   cs.threads = settings.threads;
   cs.watch = settings.answer.watch;

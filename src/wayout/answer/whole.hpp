@@ -32,6 +32,7 @@ struct WholeSettings {
   ViewSettings view;                ///< what is in force: `under`, `with`
   std::uint64_t samples = 0;        ///< profiles for trust; 0 = none
   std::uint64_t claim_samples = 0;  ///< profiles for claims, which take longer; 0 = the plain run
+  bool every_profile = false;       ///< as ClaimsSettings::every_profile()
   std::uint64_t seed = 1;
   unsigned threads = 0;            ///< 0 = as many as the machine has
   std::size_t most_sets = 20'000;  ///< sets of measures tried: bounds the size of a set

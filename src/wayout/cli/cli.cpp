@@ -64,6 +64,12 @@ void sanctions(CLI::App& app, Request& r) {
       ->type_name("HOW");
 }
 
+void every_profile(CLI::App& app, Request& r) {
+  app.add_flag("--every-profile", r.every_profile,
+               "Judge every test of the claims in every profile, however long it takes: otherwise "
+               "those that take most work are judged in the first ones");
+}
+
 CLI::App* answer(CLI::App& app, Request& r) {
   auto* c = app.add_subcommand("answer",
                                "The whole answer: standing, impasse, room, hold, reach, risk, "
@@ -89,6 +95,7 @@ CLI::App* answer(CLI::App& app, Request& r) {
                 "How many profiles of the uncertain numbers to draw for trust (100) and the claims "
                 "(none); 0 for none")
       ->type_name("N");
+  every_profile(*c, r);
   c->add_option("--seed", r.claim_seed, "The same seed, the same bytes (1)")->type_name("N");
   c->add_option("--threads", r.threads, "How many threads (all); the bytes are the same")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1024}))
@@ -217,6 +224,7 @@ CLI::App* claims(CLI::App& app, Request& r) {
   c->add_option("--samples", r.claim_samples,
                 "How many sampled profiles (what [trust] says; 1,000); 0 for none")
       ->type_name("N");
+  every_profile(*c, r);
   c->add_option("--seed", r.claim_seed, "The same seed, the same bytes (1)")->type_name("S");
   c->add_option("--threads", r.claim_threads, "How many threads (all); the bytes are the same")
       ->type_name("N");

@@ -43,6 +43,7 @@ int run_answer(const Session& session) {
   // Claims take much longer to sample than the goals: only where asked for.
   settings.samples = r.answer_samples.value_or(100);
   settings.claim_samples = r.answer_samples.value_or(0);
+  settings.every_profile = r.every_profile;
   settings.parts = r.answer_parts;
   settings.seed = r.claim_seed;
   settings.threads = static_cast<unsigned>(r.threads);

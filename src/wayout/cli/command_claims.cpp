@@ -40,6 +40,7 @@ int run_claims(const Session& session) {
   if (r.max_states > 0) settings.most_states = r.max_states;
   settings.samples =
       r.claim_samples.value_or(static_cast<std::uint64_t>(conflict->parts().trust.samples));
+  if (r.every_profile) settings.every_profile();
   settings.seed = r.claim_seed;
   settings.threads = r.claim_threads;
   settings.watch = session.watch();

@@ -81,6 +81,7 @@ struct Request {
   // claims
   std::vector<std::string> claims;
   bool all_tests = false;
+  bool every_profile = false;
   std::optional<std::uint64_t> claim_samples;  ///< what [trust] says, where not given
   std::uint64_t claim_seed = 1;
   unsigned claim_threads = 0;

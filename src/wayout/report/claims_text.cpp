@@ -180,6 +180,8 @@ class Writer {
           fmt::format(" Tests of risk are {}.",
                       s.chains == 0 ? "not sampled"
                                     : "judged in the first " + with_commas(s.chains) + " at least");
+    if (std::min(s.searches, s.chains) < s.samples && s.end == End::Complete)
+      text += " --every-profile judges them in all, and takes longer.";
     if (s.end != End::Complete) text += " It was cut short; the counts say how far it came.";
     line(text, 0, 2);
   }

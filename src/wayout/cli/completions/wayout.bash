@@ -26,12 +26,12 @@ _wayout() {
   local command=answer settings
   [[ " $commands " == *" ${COMP_WORDS[1]} "* ]] && command=${COMP_WORDS[1]}
   case $command in
-    answer) settings="$common --sanctions --from --goal --parts --as-perceived --samples --seed --threads" ;;
+    answer) settings="$common --sanctions --from --goal --parts --as-perceived --samples --every-profile --seed --threads" ;;
     check) settings="$common" ;;
     stability) settings="$common --sanctions --concepts --profile --state --all-states --describe --given --threads --memory --limit --format --engine" ;;
     explain) settings="$common --sanctions --state --party --concept --as-perceived --limit" ;;
     paths) settings="$common --to --drift --from --avoid --moves --legal --as-perceived --max-options --without --limit" ;;
-    claims) settings="$common --sanctions --claim --all-tests --samples --seed --threads" ;;
+    claims) settings="$common --sanctions --claim --all-tests --samples --every-profile --seed --threads" ;;
     trust) settings="$common --samples --seed --of --by --below --goal --hinges --precision --threads" ;;
     room) settings="$common --table --than --from --linkage --issues --max-groupings --limit" ;;
     change) settings="$common --sanctions --goal --most --cheapest --fewest --as-perceived --limit" ;;

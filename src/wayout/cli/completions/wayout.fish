@@ -102,6 +102,7 @@ complete -c wayout -n '__wayout_in generate' -r -s o -l output -d 'The file to w
 complete -c wayout -n '__wayout_in generate' -l json -d 'Print what was made as JSON'
 complete -c wayout -n '__wayout_in generate' -s q -l quiet -d 'No remarks'
 complete -c wayout -n '__wayout_in claims' -x -l claim -d 'Only these claims'
+complete -c wayout -n '__wayout_in answer claims' -l every-profile -d 'Every test in every profile, however long it takes'
 complete -c wayout -n '__wayout_in claims' -l all-tests -d 'The evidence of every test'
 complete -c wayout -n '__wayout_in claims' -x -l samples -d 'How many sampled profiles; 0 for none'
 complete -c wayout -n '__wayout_in claims' -x -l seed -d 'The same seed, the same bytes'

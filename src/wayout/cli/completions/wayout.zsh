@@ -50,7 +50,7 @@ _wayout() {
   fi
   case $command in
     answer) _arguments $common $sanctions '--from[start here instead of today]:state:(now)' '--goal[only these goals]:goals' \
-      '--parts[only these parts]:parts:(goals room risk change claims trust)' '--as-perceived[every party acts on the dispute as it sees it]' '--samples[how many sampled profiles]:number' '--seed[seed]:number' '--threads[how many threads]:number' '*:case:_wayout_case' ;;
+      '--parts[only these parts]:parts:(goals room risk change claims trust)' '--as-perceived[every party acts on the dispute as it sees it]' '--samples[how many sampled profiles]:number' '--every-profile[every test of the claims in every profile]' '--seed[seed]:number' '--threads[how many threads]:number' '*:case:_wayout_case' ;;
     check) _arguments $common '*:case:_wayout_case' ;;
     stability)
       _arguments $common $sanctions "--concepts[which concepts]:concepts:_values -s , concept $concepts" \
@@ -73,7 +73,7 @@ _wayout() {
       ;;
     claims)
       _arguments $common $sanctions '--claim[only these claims]:claims' '--all-tests[the evidence of every test]' \
-        '--samples[how many sampled profiles]:number' '--seed[the same seed, the same bytes]:number' '--threads[how many threads]:number' \
+        '--samples[how many sampled profiles]:number' '--every-profile[every test in every profile]' '--seed[the same seed, the same bytes]:number' '--threads[how many threads]:number' \
         '*:case:_wayout_case'
       ;;
     room)
