@@ -95,15 +95,18 @@ std::string stability_counts_text(const Conflict& conflict, const std::vector<Co
   std::vector<std::vector<std::string>> table{{"for all"}};
   for (const std::uint64_t n : equilibria) table[0].push_back(with_commas(n));
   for (const PartyId p : conflict.parties()) {
-    auto& column = table.emplace_back(1, conflict.party(p).id.substr(0, kWide - 1));
+    auto& column = table.emplace_back(1, conflict.party(p).id);
     for (const auto& of_concept : stable) column.push_back(with_commas(of_concept[p.index()]));
   }
-  std::vector<std::size_t> widths(table.size(), kWide);
-  if (kFirst + kWide * table.size() > width)
-    for (std::size_t k = 0; k < table.size(); ++k) {
-      widths[k] = 0;
-      for (const std::string& cell : table[k]) widths[k] = std::max(widths[k], cell.size() + 2);
-    }
+  std::vector<std::size_t> widths;
+  for (const auto& column : table) {
+    std::size_t& widest = widths.emplace_back(0);
+    for (const std::string& cell : column) widest = std::max(widest, cell.size() + 2);
+  }
+  std::size_t even = kFirst;
+  for (const std::size_t w : widths) even += std::max(w, kWide);
+  if (even <= width)
+    for (std::size_t& w : widths) w = std::max(w, kWide);
   std::string out;
   // As many columns side by side as there is room for, and the others below.
   for (std::size_t first = 0, next = 0; first < table.size(); first = next) {

@@ -183,7 +183,8 @@ void risk_part(const WholeAnswer& whole, const TextStyle& style, Sheet& sheet) {
                   r.horizon, r.unit, join_and(lambdas)));
   for (const RiskRow& row : r.catastrophes)
     sheet.line(fmt::format("{:>8}  {}", percent(row.by), row.name), 2, 10);
-  sheet.line(fmt::format("{:>8}  any of these", percent(r.any.by)), 2, 10);
+  if (r.catastrophes.size() > 1)
+    sheet.line(fmt::format("{:>8}  any of these", percent(r.any.by)), 2, 10);
   if (!r.complete || r.end != End::Complete)
     sheet.line("Bounds, because not every state that can come about was looked at.");
   sheet.line(style.dim("More: wayout risk CASE"));
