@@ -57,12 +57,7 @@ LaneScore sum_of(const std::vector<LaneTerm>& terms, const Conflict& c, State s)
 }
 
 void keep_least(LaneScore& to, const LaneScore& x, bool least) {
-  const LaneMask take = least ? above(to, x) : above(x, to);
-  for (std::size_t k = 0; k < kLanes; ++k) {
-    if (((take >> k) & 1u) == 0) continue;
-    to.head.at[k] = x.head.at[k];
-    to.tail.at[k] = x.tail.at[k];
-  }
+  blend(to, x, least ? above(to, x) : above(x, to));
 }
 
 }  // namespace

@@ -43,6 +43,11 @@ int run_answer(const Session& session) {
   // Claims take much longer to sample than the goals: only where asked for.
   settings.samples = r.answer_samples.value_or(100);
   settings.claim_samples = r.answer_samples.value_or(0);
+  if (r.every_profile && settings.claim_samples == 0) {
+    session.complain("--every-profile is about the claims, and their profiles are not drawn",
+                     "say how many: --samples 1000");
+    return kUsage;
+  }
   settings.every_profile = r.every_profile;
   settings.parts = r.answer_parts;
   settings.seed = r.claim_seed;
