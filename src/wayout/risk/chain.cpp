@@ -51,12 +51,8 @@ void ConflictChain::set(const std::vector<double>& values) {
     books_[i]->choose(values[inputs_.rationality[movers_[i].index()]]);
   for (std::size_t h = 0; h < hazards_.size(); ++h) {
     HazardRow& hazard = hazards_[h];
-    for (std::size_t j = 0; j < hazard.patterns.size(); ++j) {
-      double rate = hazard.patterns[j].acts ? values[inputs_.hazards[h].rate] : 0;
-      for (const std::uint32_t f : hazard.patterns[j].factors)
-        rate *= values[inputs_.hazards[h].factors[f]];
-      hazard.rates[j] = rate;
-    }
+    for (std::size_t j = 0; j < hazard.patterns.size(); ++j)
+      hazard.rates[j] = rate_of(h, hazard.patterns[j], values);
   }
   const std::size_t outcomes = chain_.outcomes.size();
   in_blocks(chain_.size(), [&](std::size_t begin, std::size_t end) {

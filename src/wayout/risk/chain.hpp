@@ -177,6 +177,17 @@ class ConflictChain {
   std::uint64_t first(std::size_t state, std::size_t i) const;
 
  private:
+  friend class Simulator;  // goes the way of events itself, over the same menus and hazards
+  /// What a profile's chain is made of, in place of this one's.
+  struct Numbers {
+    std::vector<double> values;               ///< of the inputs
+    std::vector<MenuBook::Profile> menus;     ///< per mover
+    std::vector<double> tempo;                ///< per mover
+    std::vector<std::vector<double>> shares;  ///< per hazard: of what it leads to
+  };
+  /// nullopt where a number leaves its range, or the two differ in more than numbers.
+  std::optional<Numbers> numbers(const Conflict& profile, const Normaliser& normaliser) const;
+  double rate_of(std::size_t h, const Pattern& pattern, const std::vector<double>& values) const;
   struct HazardRow {
     std::vector<Pattern> patterns;
     std::vector<double> rates;

@@ -16,10 +16,8 @@ bool ConflictChain::supports_profiles(const Conflict& conflict) {
   return true;
 }
 
-std::optional<ProfileChain> ConflictChain::in_profile(const Conflict& profile,
-                                                      const Normaliser& normaliser,
-                                                      std::span<const State> starts,
-                                                      std::size_t most_states) const {
+std::optional<ConflictChain::Numbers> ConflictChain::numbers(const Conflict& profile,
+                                                             const Normaliser& normaliser) const {
   const Conflict& own = *conflict_;
   if (profile.party_count() != own.party_count() || profile.option_count() != own.option_count() ||
       profile.mover_count() != own.mover_count() ||
@@ -30,7 +28,7 @@ std::optional<ProfileChain> ConflictChain::in_profile(const Conflict& profile,
     return std::nullopt;
   for (std::size_t i = 0; i < inputs_.list.size(); ++i)
     if (inputs->list[i].id != inputs_.list[i].id) return std::nullopt;
-  ProfileChain out;
+  Numbers out;
   out.values = inputs->values();
   std::vector<double> scale;
   for (const PartyId p : profile.parties()) {
@@ -44,15 +42,40 @@ std::optional<ProfileChain> ConflictChain::in_profile(const Conflict& profile,
       return std::nullopt;
     scale.push_back(known->second);
   }
-  std::vector<MenuBook::Profile> menus;
-  std::vector<double> tempo;
   for (std::size_t i = 0; i < movers_.size(); ++i) {
     const std::size_t m = movers_[i].index();
-    auto numbers = books_[i]->in_profile(profile, scale, out.values[inputs->rationality[m]]);
-    if (!numbers) return std::nullopt;
-    menus.push_back(std::move(*numbers));
-    tempo.push_back(out.values[inputs_.tempo[m]]);
+    auto menus = books_[i]->in_profile(profile, scale, out.values[inputs->rationality[m]]);
+    if (!menus) return std::nullopt;
+    out.menus.push_back(std::move(*menus));
+    out.tempo.push_back(out.values[inputs_.tempo[m]]);
   }
+  for (std::size_t h = 0; h < hazards_.size(); ++h) {
+    out.shares.emplace_back();
+    for (const auto& [id, share] : profile.parts().hazards[h].leads_to.catastrophes)
+      out.shares.back().push_back(share.value().value_or(Decimal(0)).to_double());
+    if (out.shares.back().size() != hazards_[h].shares.size()) return std::nullopt;
+  }
+  return out;
+}
+
+double ConflictChain::rate_of(std::size_t h, const Pattern& pattern,
+                              const std::vector<double>& values) const {
+  double rate = pattern.acts ? values[inputs_.hazards[h].rate] : 0;
+  for (const std::uint32_t f : pattern.factors) rate *= values[inputs_.hazards[h].factors[f]];
+  return rate;
+}
+
+std::optional<ProfileChain> ConflictChain::in_profile(const Conflict& profile,
+                                                      const Normaliser& normaliser,
+                                                      std::span<const State> starts,
+                                                      std::size_t most_states) const {
+  auto own = numbers(profile, normaliser);
+  if (!own) return std::nullopt;
+  ProfileChain out;
+  out.values = std::move(own->values);
+  out.shares = std::move(own->shares);
+  std::vector<MenuBook::Profile>& menus = own->menus;
+  const std::vector<double>& tempo = own->tempo;
   out.enter.assign(chain_.outcomes.size(), 0);
   for (std::size_t i = 0; i < movers_.size(); ++i) {
     if (!storm_.empty()) out.turn += tempo[i] * books_[i]->most_likely(storm_[i], menus[i]);
@@ -61,19 +84,9 @@ std::optional<ProfileChain> ConflictChain::in_profile(const Conflict& profile,
           tempo[i] * books_[i]->most_likely(enter_[k][i], menus[i]);
   }
   std::vector<std::vector<double>> rates(hazards_.size());
-  for (std::size_t h = 0; h < hazards_.size(); ++h) {
-    const HazardRow& hazard = hazards_[h];
-    out.shares.emplace_back();
-    for (const auto& [id, share] : profile.parts().hazards[h].leads_to.catastrophes)
-      out.shares.back().push_back(share.value().value_or(Decimal(0)).to_double());
-    if (out.shares.back().size() != hazard.shares.size()) return std::nullopt;
-    for (const Pattern& pattern : hazard.patterns) {
-      double rate = pattern.acts ? out.values[inputs_.hazards[h].rate] : 0;
-      for (const std::uint32_t f : pattern.factors)
-        rate *= out.values[inputs_.hazards[h].factors[f]];
-      rates[h].push_back(rate);
-    }
-  }
+  for (std::size_t h = 0; h < hazards_.size(); ++h)
+    for (const Pattern& pattern : hazards_[h].patterns)
+      rates[h].push_back(rate_of(h, pattern, out.values));
   // The likeliest first: states wait in buckets by the chance of the ways to them that are known,
   // half a power of two each.
   constexpr int kBuckets = 200;

@@ -62,13 +62,18 @@ class MenuBook {
     std::vector<std::vector<Gain>> gains;          ///< [member][form]
     double rationality = 1;
     std::vector<double> probability;  ///< per item, once the menu is ready; 0 for what is not in it
+    std::vector<double> moving;       ///< per menu: the sum of its items
     std::vector<std::uint8_t> ready;  ///< per menu
   };
   /// nullopt where a statement is worth more or less there than its range says.
   std::optional<Profile> in_profile(const Conflict& profile, const std::vector<double>& scale,
                                     double rationality) const;
+  /// Makes room in a profile for the menus made since.
+  void extend(Profile& profile) const;
   /// Makes a menu ready. Cost: one exponential an item.
   void make_ready(Profile& profile, std::uint32_t menu) const;
+  /// The bits of a state that its menu depends on.
+  UInt128 support() const { return key_mask_; }
 
   using Form = std::vector<std::pair<std::uint32_t, int>>;  ///< feature, +1 or -1
   /// How one act of the mover can bring a condition about, in any state at all.

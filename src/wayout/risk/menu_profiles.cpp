@@ -204,13 +204,21 @@ std::optional<MenuBook::Profile> MenuBook::in_profile(const Conflict& profile,
     out.step.push_back(step);
     out.units.push_back(std::move(units));
     out.gains.emplace_back();
-    out.gains.back().reserve(member.forms.size());
-    for (const Form& form : member.forms)
-      out.gains.back().push_back(gain_of(out, out.units.size() - 1, form));
   }
-  out.probability.assign(flip_.size(), 0);
-  out.ready.assign(size(), 0);
+  extend(out);
   return out;
+}
+
+void MenuBook::extend(Profile& profile) const {
+  for (std::size_t j = 0; j < members_.size(); ++j) {
+    const std::vector<Form>& forms = members_[j].forms;
+    std::vector<Profile::Gain>& gains = profile.gains[j];
+    for (std::size_t k = gains.size(); k < forms.size(); ++k)
+      gains.push_back(gain_of(profile, j, forms[k]));
+  }
+  profile.probability.resize(flip_.size(), 0);
+  profile.moving.resize(size(), 0);
+  profile.ready.resize(size(), 0);
 }
 
 void MenuBook::make_ready(Profile& profile, std::uint32_t menu) const {
@@ -244,7 +252,10 @@ void MenuBook::make_ready(Profile& profile, std::uint32_t menu) const {
   p.resize(deltas.size());
   slope.resize(deltas.size());
   choice(deltas, profile.rationality, p, slope);
-  for (std::size_t i = 0; i < items.size(); ++i) profile.probability[items[i]] = p[i];
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    profile.probability[items[i]] = p[i];
+    profile.moving[menu] += p[i];
+  }
 }
 
 }  // namespace wayout
