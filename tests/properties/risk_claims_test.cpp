@@ -96,13 +96,16 @@ TEST(RiskClaims, SharesOfProfilesAsTheWholeChainsSay) {
   constexpr std::uint64_t kProfiles = 12;
   int judged = 0;
   int yes_and_no = 0;
+  std::uint64_t in_courses = 0;  // decided by simulated courses
+  std::uint64_t with_measures = 0;
   for (std::uint64_t seed = 1; seed <= 25; ++seed) {
     Parts parts = random_case(seed);
     // Factors near what the plain run finds, so that profiles differ.
     const auto first = evaluate_claims(parts);
     if (!first) continue;
     for (std::size_t i = 0; i < first->leaves.size(); ++i)
-      if (first->leaves[i].risk && first->leaves[i].risk->before > 0)
+      if (first->leaves[i].risk && first->leaves[i].risk->before > 0 &&
+          (seed % 2 == 0 || parts.claims[i].test.measures.empty()))
         parts.claims[i].test.by =
             number(std::max(0.001, first->leaves[i].risk->after / first->leaves[i].risk->before));
     const auto base = view(parts);
@@ -117,10 +120,14 @@ TEST(RiskClaims, SharesOfProfilesAsTheWholeChainsSay) {
     settings.samples = kProfiles;
     settings.seed = seed;
     const auto answer = evaluate_claims(parts, settings);
-    ASSERT_TRUE(answer) << seed;
+    settings.chain_states = 0;
+    settings.courses = 1500;
+    const auto by_courses = evaluate_claims(parts, settings);
+    ASSERT_TRUE(answer && by_courses) << seed;
     const Sampler of_base(*base);
     const Sampler of_other(*with);
-    for (const Leaf& leaf : answer->leaves) {
+    for (std::size_t i = 0; i < answer->leaves.size(); ++i) {
+      const Leaf& leaf = answer->leaves[i];
       if (!leaf.sampled || leaf.sampled->fixed || !leaf.risk) continue;
       if (!leaf.set.empty() && leaf.set[0].states.size() != 1) continue;
       const bool measure = !leaf.test.measures.empty();
@@ -143,6 +150,13 @@ TEST(RiskClaims, SharesOfProfilesAsTheWholeChainsSay) {
         else
           yes += (leaf.test.kind == TestKind::LowersRisk) == (change < 0) ? 1 : 0;
       }
+      const Sampled& simulated = *by_courses->leaves[i].sampled;
+      if (simulated.simulated) {
+        EXPECT_LE(simulated.yes, yes + open) << seed;
+        EXPECT_GE(simulated.yes + simulated.undecided + open, yes) << seed << " " << measure;
+        in_courses += simulated.profiles - simulated.undecided;
+        with_measures += measure ? simulated.profiles - simulated.undecided : 0;
+      }
       open += leaf.sampled->undecided;
       EXPECT_EQ(leaf.sampled->profiles, kProfiles) << seed;
       EXPECT_LE(leaf.sampled->yes, yes + open) << seed;
@@ -152,6 +166,8 @@ TEST(RiskClaims, SharesOfProfilesAsTheWholeChainsSay) {
       yes_and_no += open == 0 && yes > 0 && yes < kProfiles ? 1 : 0;
     }
   }
+  EXPECT_GT(in_courses, 300u);
+  EXPECT_GT(with_measures, 50u);
   EXPECT_GT(judged, 30);
   EXPECT_GT(yes_and_no, 3);
 }

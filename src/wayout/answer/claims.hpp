@@ -113,6 +113,7 @@ struct Sampled {
   std::uint64_t profiles = 0;   ///< in which it was judged
   std::uint64_t yes = 0;        ///< true in so many
   std::uint64_t undecided = 0;  ///< undecided in so many
+  bool simulated = false;       ///< by simulated courses of events; a claim: some of its tests
   double share = 0;             ///< yes / profiles, with its Wilson interval at 95 %
   double low = 0;
   double high = 1;
@@ -179,15 +180,21 @@ struct ClaimsSettings {
   bool evidence = true;  ///< false: only what is true is found, by less work
   Watch watch;
   /// Sampled profiles; 0 = the plain run only. Tests of risk, and tests of disputes that blocks of
-  /// profiles are not made for, are judged in the first of these only, as many as the budgets
-  /// allow.
+  /// profiles are not made for, are judged in the first of these only where the budgets allow no
+  /// more.
   std::uint64_t samples = 0;
   /// States that all large searches together may look at, over all profiles, and states that all
   /// chains of tests of risk may have.
   std::uint64_t search_budget = 5'000'000;
   std::uint64_t chain_budget = 8'000'000;
-  /// All tests in all profiles, however long it takes.
-  void every_profile() { search_budget = chain_budget = UINT64_MAX; }
+  /// Tests of risk whose chains have more states than these in the plain run are judged by
+  /// simulated courses of events, at most `courses` of each situation; 0: all by chains.
+  std::uint64_t chain_states = 2'000;
+  std::uint64_t courses = 4'096;
+  /// Acts of movers and hazards that all courses may have.
+  std::uint64_t event_budget = 1'000'000'000;
+  /// All tests in all profiles, however long it takes; what courses leave open by chains.
+  void every_profile() { search_budget = chain_budget = event_budget = UINT64_MAX; }
   /// Judge 64 profiles at a time where that can be done; false: each by itself, for tests.
   bool blocks = true;
   std::uint64_t seed = 1;
@@ -203,6 +210,8 @@ struct ClaimsSampling {
   /// Profiles for tests that need large searches and cannot be judged in blocks; as `samples` where
   /// there is none.
   std::uint64_t searches = 0;
+  std::uint64_t simulated = 0;  ///< tests of risk that were judged by simulated courses of events
+  std::uint64_t courses = 0;    ///< at most so many from each situation; 0 where there were none
   /// Profiles in which all tests of risk are judged, some of them in more; as `samples` where there
   /// is none.
   std::uint64_t chains = 0;

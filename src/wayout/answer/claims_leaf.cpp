@@ -543,23 +543,40 @@ class LeafJudge {
 
  public:
   void note(std::size_t round) {
+    for (const RiskPair& pair : pairs()) {
+      if (round > 0) {
+        if (test_.measures.empty()) want(pair.before, pair.after, round);
+        continue;
+      }
+      place_->chances.ask({pair.before, pair.of, pair.horizon});
+      (other_ != nullptr ? other_ : place_)->chances.ask({pair.after, pair.of, pair.horizon});
+    }
+  }
+
+  std::vector<RiskPair> pairs() {
     leaf_.under = joined(settings_.under, test_.under);
     leaf_.with = joined(settings_.with, test_.with);
-    auto place = disputes_.get(leaf_.under, leaf_.with, test_.without);
-    if (!place || (round > 0 && !test_.measures.empty())) return;
+    const auto place = disputes_.get(leaf_.under, leaf_.with, test_.without);
+    if (!place) return {};
     place_ = *place;
-    for (const State s : find_starts(*place_, false).value_or(std::vector<State>{})) {
-      if (round == 0) place_->chances.ask({s, of(), horizon()});
-      if (!test_.measures.empty()) continue;
-      const Condition set = condition(conflict(), test_.condition);
-      for (const State t : nearest_states(conflict(), s, set).states)
-        round == 0 ? place_->chances.ask({t, of(), horizon()}) : want(s, t, round);
+    const Disputes::Ids without = joined(test_.without, {});
+    const Disputes::Key key{leaf_.under, leaf_.with, without};
+    Disputes::Key other_key = key;
+    if (!test_.measures.empty()) {
+      const auto with = joined(leaf_.with, test_.measures);
+      const auto other = disputes_.get(leaf_.under, with, test_.without);
+      if (!other) return {};
+      other_ = *other;
+      other_key = {leaf_.under, with, without};
     }
-    if (test_.measures.empty()) return;
-    auto other = disputes_.get(leaf_.under, joined(leaf_.with, test_.measures), test_.without);
-    const auto there = other ? find_starts(**other, false) : std::nullopt;
-    for (const State s : there.value_or(std::vector<State>{}))
-      (*other)->chances.ask({s, of(), horizon()});
+    std::vector<RiskPair> out;
+    for (const State s : find_starts(*place_, false).value_or(std::vector<State>{})) {
+      const auto there = other_ != nullptr ? find_starts(*other_, false)
+                                           : set(conflict(), "", test_.condition, s, false);
+      if (!there) return {};
+      for (const State t : *there) out.push_back({key, other_key, s, t, of(), horizon()});
+    }
+    return out;
   }
 
  private:
@@ -590,6 +607,12 @@ void note_risk(Disputes& disputes, const ClaimTest& test, const ClaimsSettings& 
                std::size_t round) {
   if (test.kind == TestKind::LowersRisk || test.kind == TestKind::RaisesRisk)
     LeafJudge(disputes, test, settings).note(round);
+}
+
+std::vector<RiskPair> risk_pairs(Disputes& disputes, const ClaimTest& test,
+                                 const ClaimsSettings& settings) {
+  if (test.kind != TestKind::LowersRisk && test.kind != TestKind::RaisesRisk) return {};
+  return LeafJudge(disputes, test, settings).pairs();
 }
 
 Result<Leaf> judge_leaf(Disputes& disputes, const ClaimTest& test, const ClaimsSettings& settings) {

@@ -13,6 +13,20 @@ namespace wayout {
 void note_risk(Disputes& disputes, const ClaimTest& test, const ClaimsSettings& settings,
                std::size_t round = 0);
 
+/// Two situations whose risk a test compares.
+struct RiskPair {
+  Disputes::Key dispute_before;
+  Disputes::Key dispute_after;
+  State before;
+  State after;
+  std::string of;  ///< a catastrophe's id, or "any"
+  double horizon = 0;
+};
+/// All that a test of risk compares; none where a dispute cannot be built or a condition not be
+/// set, and for other tests.
+std::vector<RiskPair> risk_pairs(Disputes& disputes, const ClaimTest& test,
+                                 const ClaimsSettings& settings);
+
 /// Judges a test that is neither all, any nor not. Faults: as Disputes::get().
 Result<Leaf> judge_leaf(Disputes& disputes, const ClaimTest& test, const ClaimsSettings& settings);
 

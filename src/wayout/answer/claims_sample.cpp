@@ -4,25 +4,29 @@
 #include <atomic>
 #include <future>
 #include <mutex>
+#include <set>
 
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
+#include "wayout/answer/claims_courses.hpp"
 #include "wayout/answer/claims_lanes.hpp"
 #include "wayout/answer/claims_leaf.hpp"
 #include "wayout/answer/possible.hpp"
 #include "wayout/base/threads.hpp"
+#include "wayout/risk/simulate.hpp"
 #include "wayout/trust/ensemble.hpp"
 
 namespace wayout {
 namespace {
 
 enum class Class : std::uint8_t {
-  Fixed,   ///< the same in all profiles
-  Blocks,  ///< 64 profiles at once
-  Light,   ///< each profile by itself, in all of them
-  Search,  ///< … in the first of them
-  Chain    ///< a test of risk, in as many as its chains allow
+  Fixed,    ///< the same in all profiles
+  Blocks,   ///< 64 profiles at once
+  Light,    ///< each profile by itself, in all of them
+  Search,   ///< … in the first of them
+  Courses,  ///< a test of risk, by simulated courses of events, in all of them
+  Chain     ///< …, by chains, in as many as these allow
 };
 
 /// A test that looked at so many states in the plain run is one of large searches.
@@ -31,6 +35,8 @@ constexpr std::uint64_t kLight = 3'000;
 constexpr std::uint64_t kFirstChains = 100;
 /// Fewer profiles than that tell nothing: then none are asked.
 constexpr std::uint64_t kLeastAsked = 16;
+/// Longer courses, of both sides of a test together, are not followed: chains are less work.
+constexpr double kLongestCourse = 2'000;
 /// A test that looked at few states in the plain run may need many in a profile: where all profiles
 /// are asked one by one it ends undecided at so many.
 constexpr std::uint64_t kMostLight = 8'000;
@@ -86,9 +92,11 @@ bool out_of_range(const Leaf& leaf) {
 class Ensemble {
  public:
   Ensemble(const Disputes& disputes, const ClaimsSettings& settings, ClaimsAnswer& answer)
-      : settings_(settings), answer_(answer), scale_(disputes.scale()) {
-    for (const auto& [key, place] : disputes.places())
-      samplers_.emplace(key, Sampler(place->conflict));
+      : settings_(settings), answer_(answer), scale_(disputes.scale()), courses_(scale_) {
+    for (const auto& [key, place] : disputes.places()) {
+      const auto& sampler = samplers_.emplace(key, Sampler(place->conflict)).first->second;
+      if (courses_.add(key, sampler.conflict())) simulable_.insert(key);
+    }
   }
 
   void run() {
@@ -108,13 +116,18 @@ class Ensemble {
     for (std::size_t i = 0; i < answer_.leaves.size(); ++i)
       if (class_[i] == Class::Fixed)
         std::fill(votes_[i].begin(), votes_[i].end(), vote_of(answer_.leaves[i].truth));
-    // Large searches end one after the other, with one thread at work; the chains fill that up.
+    // Large searches end one after the other, with one thread at work; risk fills that up.
     std::future<void> beside;
-    if (settings_.threads != 1) beside = std::async(std::launch::async, [this] { chains(); });
+    const auto risk = [this] {
+      info_.chains = info_.samples;
+      in_courses();
+      chains();
+    };
+    if (settings_.threads != 1) beside = std::async(std::launch::async, risk);
     in_blocks();
     one_by_one(Class::Light, info_.samples);
     one_by_one(Class::Search, info_.searches);
-    if (settings_.threads == 1) chains();
+    if (settings_.threads == 1) risk();
     if (beside.valid()) beside.get();
     if (stopped_) {
       info_.end = settings_.watch.cancelled() ? End::Cancelled : End::Limit;
@@ -122,9 +135,11 @@ class Ensemble {
         std::fill(std::find(of_leaf.begin(), of_leaf.end(), Vote::NotJudged), of_leaf.end(),
                   Vote::NotJudged);
     }
-    for (std::size_t i = 0; i < answer_.leaves.size(); ++i)
-      answer_.leaves[i].sampled =
-          class_[i] == Class::Fixed ? fixed(answer_.leaves[i].truth) : counted(votes_[i]);
+    for (std::size_t i = 0; i < answer_.leaves.size(); ++i) {
+      std::optional<Sampled>& sampled = answer_.leaves[i].sampled;
+      sampled = class_[i] == Class::Fixed ? fixed(answer_.leaves[i].truth) : counted(votes_[i]);
+      if (sampled) sampled->simulated = class_[i] == Class::Courses;
+    }
     for (ClaimResult& claim : answer_.claims) settle(claim);
     answer_.sampling = info_;
     if (info_.end != End::Complete && answer_.end == End::Complete) answer_.end = info_.end;
@@ -141,7 +156,7 @@ class Ensemble {
           (!start_varies && (leaf.by_construction || out_of_range(leaf)))) {
         c = Class::Fixed;
       } else if (of_risk(leaf)) {
-        c = Class::Chain;
+        c = simulable(leaf) ? Class::Courses : Class::Chain;
       } else if (settings_.blocks && book(place_of(leaf)) != nullptr &&
                  (leaf.test.kind != TestKind::Unlocks || book(other_of(leaf)) != nullptr)) {
         tests_[i] = LaneTest::make(leaf, settings_);
@@ -149,8 +164,16 @@ class Ensemble {
       }
       class_.push_back(c);
       if (c == Class::Blocks) ++info_.in_blocks;
+      if (c == Class::Courses) ++info_.simulated;
       work_[static_cast<std::size_t>(c)] += states;
     }
+  }
+
+  /// Chains of few states are no more work than courses, and tell more.
+  bool simulable(const Leaf& leaf) const {
+    return settings_.courses > 0 && leaf.risk && leaf.risk->states > settings_.chain_states &&
+           simulable_.count(place_of(leaf)) > 0 && simulable_.count(other_of(leaf)) > 0 &&
+           events(leaf) < kLongestCourse;
   }
 
   static Disputes::Key place_of(const Leaf& leaf) {
@@ -318,6 +341,58 @@ class Ensemble {
 
   // --- tests of risk
 
+  void in_courses() {
+    std::vector<std::size_t> leaves;
+    std::uint64_t least = 0;
+    for (std::size_t i = 0; i < answer_.leaves.size(); ++i) {
+      if (class_[i] != Class::Courses) continue;
+      leaves.push_back(i);
+      least += static_cast<std::uint64_t>(events(answer_.leaves[i])) * kFirstCourses;
+    }
+    if (leaves.empty()) return;
+    info_.courses = settings_.courses;
+    const std::uint64_t first =
+        std::min(profiles(settings_.event_budget, std::max<std::uint64_t>(least, 1)), kFirstChains);
+    const std::uint64_t used = in_courses(leaves, 0, first);
+    std::uint64_t last = first;
+    if (first == std::min(kFirstChains, info_.samples)) {
+      const std::uint64_t each = std::max<std::uint64_t>((used + first - 1) / first, 1);
+      const std::uint64_t left = settings_.event_budget - std::min(settings_.event_budget, used);
+      last += std::min(info_.samples - first, left / each);
+    }
+    in_courses(leaves, first, last);
+    info_.chains = std::min(info_.chains, last);
+  }
+
+  /// Acts of movers and hazards in the courses of both sides of a test of risk.
+  static double events(const Leaf& leaf) {
+    const Conflict& after = leaf.other ? *leaf.other : *leaf.dispute;
+    return leaf.risk->horizon *
+           (Simulator::events_per_unit(*leaf.dispute) + Simulator::events_per_unit(after));
+  }
+
+  /// Profiles from `first` to `last`; the events of all their courses.
+  std::uint64_t in_courses(const std::vector<std::size_t>& leaves, std::uint64_t first,
+                           std::uint64_t last) {
+    std::vector<const ClaimTest*> tests;
+    for (const std::size_t i : leaves) tests.push_back(&answer_.leaves[i].test);
+    const bool chains_too = settings_.chain_budget == UINT64_MAX;
+    std::atomic<std::uint64_t> events = 0;
+    each(last - first, [&](std::size_t k) {
+      const std::uint64_t replicate = first + k;
+      const auto disputes = disputes_of(replicate);
+      const auto found = courses_.judge(*disputes, tests, settings_, replicate);
+      events += found.events;
+      for (std::size_t j = 0; j < leaves.size(); ++j) {
+        Vote vote = vote_of(found.truths[j]);
+        if (vote == Vote::Undecided && chains_too) vote = judged(*disputes, leaves[j], UINT64_MAX);
+        if (stop()) return;
+        votes_[leaves[j]][replicate] = vote;
+      }
+    });
+    return events;
+  }
+
   /// Tests whose chains are those of one dispute: a test of measures has one of its own, beside the
   /// one that all share.
   struct Chains {
@@ -328,7 +403,6 @@ class Ensemble {
   };
 
   void chains() {
-    info_.chains = info_.samples;
     std::vector<Chains> all;
     std::uint64_t least = 0;
     for (std::size_t i = 0; i < answer_.leaves.size(); ++i) {
@@ -425,6 +499,12 @@ class Ensemble {
                        [this](const TestNode& child) { return all_fixed(child); });
   }
 
+  bool some_simulated(const TestNode& node) const {
+    if (node.leaf) return class_[*node.leaf] == Class::Courses;
+    return std::any_of(node.children.begin(), node.children.end(),
+                       [this](const TestNode& child) { return some_simulated(child); });
+  }
+
   /// Kleene's logic. A profile counts where all tests were judged in it: those in which some decide
   /// before others are asked are not like the rest.
   Vote vote(const TestNode& node, std::uint64_t replicate) const {
@@ -452,6 +532,7 @@ class Ensemble {
     std::vector<Vote> votes;
     for (std::uint64_t k = 0; k < info_.samples; ++k) votes.push_back(vote(claim.test, k));
     claim.sampled = counted(votes);
+    if (claim.sampled) claim.sampled->simulated = some_simulated(claim.test);
     if (claim.by_construction) return;
     // Not asked at all is another thing than asked in too few.
     if (!claim.sampled && info_.end == End::Complete) return;
@@ -468,12 +549,14 @@ class Ensemble {
   const ClaimsSettings& settings_;
   ClaimsAnswer& answer_;
   std::shared_ptr<const RiskScale> scale_;
+  CourseJudge courses_;
+  std::set<Disputes::Key> simulable_;
   std::map<Disputes::Key, Sampler> samplers_;
   std::map<Disputes::Key, std::optional<LaneBook>> books_;
   std::vector<std::optional<LaneTest>> tests_;
   ClaimsSampling info_;
   std::vector<Class> class_;
-  std::uint64_t work_[5] = {0, 0, 0, 0, 0};
+  std::uint64_t work_[6] = {0, 0, 0, 0, 0, 0};
   std::vector<std::vector<Vote>> votes_;          ///< per test and profile
   std::vector<std::vector<std::uint8_t>> later_;  ///< likewise: put off
   std::atomic<bool> stopped_ = false;

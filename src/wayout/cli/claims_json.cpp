@@ -161,9 +161,14 @@ void evidence(const Leaf& l, Json& out) {
 }
 
 Json sampled_json(const Sampled& s) {
-  return Json{{"profiles", s.profiles}, {"true", s.yes}, {"undecided", s.undecided},
-              {"share", s.share},       {"low", s.low},  {"high", s.high},
-              {"fixed", s.fixed}};
+  return Json{{"profiles", s.profiles},
+              {"true", s.yes},
+              {"undecided", s.undecided},
+              {"share", s.share},
+              {"low", s.low},
+              {"high", s.high},
+              {"fixed", s.fixed},
+              {"simulated", s.simulated}};
 }
 
 Json leaf_json(const Leaf& l) {
@@ -213,7 +218,8 @@ std::string claims_json(const Conflict& base, const ClaimsAnswer& answer) {
     out["sampling"] =
         Json{{"seed", s.seed},          {"inputs", s.inputs},       {"samples", s.samples},
              {"least", kLeastProfiles}, {"in_blocks", s.in_blocks}, {"searches", s.searches},
-             {"chains", s.chains},      {"end", end_word(s.end)}};
+             {"chains", s.chains},      {"simulated", s.simulated}, {"courses", s.courses},
+             {"end", end_word(s.end)}};
   }
   Json claims = Json::array();
   for (const ClaimResult& c : answer.claims) {

@@ -180,6 +180,13 @@ class Writer {
           fmt::format(" Tests of risk are {}.",
                       s.chains == 0 ? "not sampled"
                                     : "judged in the first " + with_commas(s.chains) + " at least");
+    if (s.simulated > 0)
+      text += fmt::format(
+          " {} of risk {} judged by simulated courses of events, up to {} from each situation; "
+          "what "
+          "they leave open is undecided.",
+          counted(s.simulated, "test", "tests"), s.simulated == 1 ? "is" : "are",
+          with_commas(s.courses));
     if (std::min(s.searches, s.chains) < s.samples && s.end == End::Complete)
       text += " --every-profile judges them in all, and takes longer.";
     if (s.end != End::Complete) text += " It was cut short; the counts say how far it came.";
