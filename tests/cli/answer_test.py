@@ -69,15 +69,15 @@ class Answer(CliTest):
 
     def test_every_profile(self):
         """Tests of risk past the budget are not sampled, unless every profile is asked for."""
-        options = [f"o{k}" for k in range(11)]
+        options = [f"o{k}" for k in range(10)]
         text = '[[party]]\nid = "b"\n' + "".join(f'[[option]]\nid = "{o}"\nparty = "b"\n' for o in options)
         text += '[[preference]]\nparty = "b"\nmethod = "weights"\nstatements = [' + ", ".join(
             f'{{ id = "s{o}", when = "{o}", weight = {{ from = -2, to = -1 }} }}' for o in options) + "]\n"
         text += '[time]\nunit = "month"\nhorizon = 1\n[[tempo]]\nparty = "b"\nmoves_per_unit = 1\nrationality = 1\n'
         text += '[[catastrophe]]\nid = "war"\n[[hazard]]\nwhen = "o0"\nrate = { from = 0.1, to = 0.2 }\nleads_to = "war"\n'
-        # 251 tests of at least 2,000 states: fewer than 16 profiles of them fit the budget.
+        # 500 tests by a chain of 1,024 states: fewer than 16 profiles of them fit the budget.
         text += '[[claim]]\nid = "c"\nsays = "x"\ntest = { all = [' + ", ".join(
-            f'{{ raises_risk = "o0", of = "war", horizon = {0.1 * k:g} }}' for k in range(1, 252)) + "] }\n"
+            f'{{ raises_risk = "o0", of = "war", horizon = {0.05 * k:g} }}' for k in range(1, 501)) + "] }\n"
         case = self.case(text)
         some = self.json("claims", case, "--samples", 16)
         self.assertEqual((some["sampling"]["chains"], some["claims"][0].get("sampled")), (0, None))
