@@ -23,9 +23,12 @@ Simulator::Simulator(std::unique_ptr<ConflictChain> chain) : chain_(std::move(ch
   catastrophes_ = c.conflict().parts().catastrophes.size();
   for (std::size_t i = 0; i < c.movers_.size(); ++i)
     sources_.push_back({"course of " + c.conflict().mover(c.movers_[i]).id, 0, i, false});
-  for (std::size_t h = 0; h < c.hazards_.size(); ++h)
-    if (c.hazards_[h].assigns)
-      sources_.push_back({"course of hazard " + c.conflict().parts().hazards[h].id, 0, h, true});
+  for (std::size_t h = 0; h < c.hazards_.size(); ++h) {
+    if (!c.hazards_[h].assigns) continue;
+    const std::string& id = c.conflict().parts().hazards[h].id;
+    sources_.push_back(
+        {"course of hazard " + (id.empty() ? "#" + std::to_string(h + 1) : id), 0, h, true});
+  }
   here_.into.resize(catastrophes_);
   here_.menus.resize(c.movers_.size());
   here_.pattern.resize(c.hazards_.size());
@@ -65,11 +68,8 @@ bool Simulator::take(const Conflict& profile, const Normaliser& normaliser) {
   for (auto& l : menus_) l.forget();
   rates_.assign(chain_->hazards_.size(), {});
   for (Source& source : sources_) {
-    if (!source.hazard) {
-      source.rate = numbers_.tempo[source.of];
-      continue;
-    }
-    source.rate = greatest_rate(chain_->inputs_, numbers_.values, source.of);
+    source.rate = source.hazard ? greatest_rate(chain_->inputs_, numbers_.values, source.of)
+                                : numbers_.tempo[source.of];
   }
   return true;
 }

@@ -120,6 +120,35 @@ TEST(Simulate, ACourseDependsOnItsNumberAloneAndNotOnWhatWasMetBefore) {
   EXPECT_GT(followed, 100);
 }
 
+TEST(Simulate, HazardsWithoutIdsActByThemselves) {
+  // Two hazards set what the catastrophe is made of; nobody moves. With the same draws for both it
+  // would come about as often as one of them.
+  Parts parts = random_risk_case(1)->parts();
+  for (TempoPart& t : parts.tempos) t.moves_per_unit = number("0");
+  parts.hazards.clear();
+  parts.rules.clear();
+  for (std::size_t o = 0; o < 2; ++o)
+    parts.hazards.push_back(sliding_hazard("", "true", number("0.5"), parts.options[o].id));
+  const auto c = built_if_sound(std::move(parts));
+  ASSERT_TRUE(c);
+  const auto n = normaliser(*c);
+  ASSERT_TRUE(n);
+  State start = *c->status_quo();
+  for (const OptionId o : c->options()) start = c->with_level(start, o, 0);
+  auto simulator = Simulator::make(*c, *n, wide(*c));
+  ASSERT_TRUE(simulator && simulator->take(*c, *n));
+  constexpr std::uint64_t kCourses = 2000;
+  std::vector<double> chances(3);
+  double sum = 0;
+  for (std::uint64_t course = 0; course < kCourses; ++course) {
+    simulator->draw(1, course, 2);
+    ASSERT_TRUE(simulator->follow(start, chances));
+    sum += chances[simulator->place_of("crash")];
+  }
+  const double one = 1 - std::exp(-1.0);
+  EXPECT_NEAR(sum / kCourses, one * one, 5 * std::sqrt(0.25 / kCourses));
+}
+
 TEST(Simulate, WithoutActsOnlyHazardsMatter) {
   // Nobody moves: the chance is that of one exponential, the same in every course.
   Parts parts = random_risk_case(1)->parts();
