@@ -74,31 +74,28 @@ class Comparison {
 
 class CourseJudge::Loan {
  public:
-  Loan(CourseJudge& judge, Disputes& profile) : judge_(judge), profile_(profile) {}
+  explicit Loan(CourseJudge& judge) : judge_(judge) {}
   ~Loan() {
     for (auto& [key, simulator] : simulators_) judge_.give_back(key, std::move(simulator));
   }
   Loan(const Loan&) = delete;
   Loan& operator=(const Loan&) = delete;
 
-  /// nullptr where courses of the dispute cannot be simulated in this profile.
-  Simulator* get(const Disputes::Key& key) {
-    const auto known = simulators_.find(key);
+  /// nullptr where courses of this profile's dispute cannot be simulated.
+  Simulator* get(const Disputes::Place& dispute) {
+    const auto known = simulators_.find(dispute.key);
     if (known != simulators_.end()) return known->second.get();
-    auto simulator = judge_.borrow(key);
-    const auto dispute = profile_.get(std::get<0>(key), std::get<1>(key), std::get<2>(key));
-    const auto scale = dispute ? complete(*judge_.scale_->get(), (*dispute)->conflict)
-                               : Result<Normaliser>(Unexpected{dispute.error()});
-    if (simulator && !(scale && simulator->take((*dispute)->conflict, *scale))) {
-      judge_.give_back(key, std::move(simulator));
+    auto simulator = judge_.borrow(dispute.key);
+    const auto scale = complete(*judge_.scale_->get(), dispute.conflict);
+    if (simulator && !(scale && simulator->take(dispute.conflict, *scale))) {
+      judge_.give_back(dispute.key, std::move(simulator));
       simulator = nullptr;
     }
-    return simulators_.emplace(key, std::move(simulator)).first->second.get();
+    return simulators_.emplace(dispute.key, std::move(simulator)).first->second.get();
   }
 
  private:
   CourseJudge& judge_;
-  Disputes& profile_;
   std::map<Disputes::Key, std::unique_ptr<Simulator>> simulators_;
 };
 
@@ -141,19 +138,20 @@ CourseJudge::Judgement CourseJudge::judge(Disputes& profile,
                                           std::span<const ClaimTest* const> tests,
                                           const ClaimsSettings& settings, std::uint64_t replicate) {
   struct Place {
-    Disputes::Key key;
+    const Disputes::Place* dispute = nullptr;
     double horizon = 0;
     Simulator* simulator = nullptr;
   };
-  Loan loan(*this, profile);
+  Loan loan(*this);
   std::vector<Place> places;
   std::vector<Situation> situations;
   std::vector<Comparison> comparisons;
-  const auto situation_of = [&](const Disputes::Key& key, State start, double horizon) {
+  const auto situation_of = [&](const Disputes::Place* dispute, State start, double horizon) {
     std::size_t place = 0;
-    while (place < places.size() && !(places[place].key == key && places[place].horizon == horizon))
+    while (place < places.size() &&
+           !(places[place].dispute == dispute && places[place].horizon == horizon))
       ++place;
-    if (place == places.size()) places.push_back({key, horizon, loan.get(key)});
+    if (place == places.size()) places.push_back({dispute, horizon, loan.get(*dispute)});
     for (std::size_t k = 0; k < situations.size(); ++k)
       if (situations[k].place == place && situations[k].start == start) return k;
     situations.push_back({place, start, false, {}});
@@ -165,8 +163,8 @@ CourseJudge::Judgement CourseJudge::judge(Disputes& profile,
   for (std::size_t i = 0; i < tests.size(); ++i)
     for (const RiskPair& pair : risk_pairs(profile, *tests[i], settings)) {
       Comparison c(i, *tests[i]);
-      c.before = situation_of(pair.dispute_before, pair.before, pair.horizon);
-      c.after = situation_of(pair.dispute_after, pair.after, pair.horizon);
+      c.before = situation_of(pair.place_before, pair.before, pair.horizon);
+      c.after = situation_of(pair.place_after, pair.after, pair.horizon);
       const Simulator* before = places[situations[c.before].place].simulator;
       const Simulator* after = places[situations[c.after].place].simulator;
       possible[i] = possible[i] && before != nullptr && after != nullptr;

@@ -111,7 +111,7 @@ Result<Disputes::Place*> Disputes::get(const std::vector<std::string>& under,
   if (it != places_.end()) return it->second.get();
   auto built = make_(std::get<0>(key), std::get<1>(key), std::get<2>(key));
   if (!built) return Unexpected{built.error()};
-  auto place = std::make_unique<Place>(Place{*built, nullptr, {}});
+  auto place = std::make_unique<Place>(Place{key, *built, nullptr, {}});
   std::string name;
   for (const Ids* ids : {&std::get<0>(key), &std::get<1>(key), &std::get<2>(key)}) {
     for (const std::string& id : *ids) name += id + ' ';

@@ -44,7 +44,9 @@ class Disputes {
   Disputes(Make make, std::shared_ptr<const RiskScale> scale)
       : make_(std::move(make)), scale_(std::move(scale)) {}
 
+  using Key = std::tuple<Ids, Ids, Ids>;
   struct Place {
+    Key key;  ///< variants, measures and parties left out, each sorted
     Conflict conflict;
     std::unique_ptr<RowSpace> space;
     ChanceBook chances;
@@ -55,7 +57,6 @@ class Disputes {
   Result<Place*> get(const std::vector<std::string>& under, const std::vector<std::string>& with,
                      const std::vector<std::string>& without);
 
-  using Key = std::tuple<Ids, Ids, Ids>;
   const std::map<Key, std::unique_ptr<Place>>& places() const { return places_; }
   /// The scale of utilities for risk, of the case without measures and variants.
   const std::shared_ptr<const RiskScale>& scale() const { return scale_; }

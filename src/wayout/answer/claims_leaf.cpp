@@ -18,18 +18,10 @@ class LeafJudge {
   }
 
   Result<Leaf> run() {
-    leaf_.under = joined(settings_.under, test_.under);
-    leaf_.with = joined(settings_.with, test_.with);
-    auto place = disputes_.get(leaf_.under, leaf_.with, test_.without);
-    if (!place) return Unexpected{place.error()};
-    place_ = *place;
+    Errors errors = find_places();
+    if (!errors.empty()) return Unexpected{std::move(errors)};
     leaf_.dispute = place_->conflict;
-    if (test_.kind == TestKind::Unlocks || !test_.measures.empty()) {
-      auto other = disputes_.get(leaf_.under, joined(leaf_.with, test_.measures), test_.without);
-      if (!other) return Unexpected{other.error()};
-      other_ = *other;
-      leaf_.other = other_->conflict;
-    }
+    if (other_ != nullptr) leaf_.other = other_->conflict;
     if (test_.kind == TestKind::Stable || test_.kind == TestKind::Unstable) {
       // Which states are looked at does not depend on where it starts, but for "now".
       if (test_.condition != "now") {
@@ -45,6 +37,21 @@ class LeafJudge {
 
  private:
   const Conflict& conflict() const { return place_->conflict; }
+
+  /// The dispute, and the one with the measures tested.
+  Errors find_places() {
+    leaf_.under = joined(settings_.under, test_.under);
+    leaf_.with = joined(settings_.with, test_.with);
+    const auto place = disputes_.get(leaf_.under, leaf_.with, test_.without);
+    if (!place) return place.error();
+    place_ = *place;
+    if (test_.kind != TestKind::Unlocks && test_.measures.empty()) return {};
+    const auto other =
+        disputes_.get(leaf_.under, joined(leaf_.with, test_.measures), test_.without);
+    if (!other) return other.error();
+    other_ = *other;
+    return {};
+  }
 
   void take(Found found) {
     leaf_.truth = found.truth;
@@ -554,27 +561,14 @@ class LeafJudge {
   }
 
   std::vector<RiskPair> pairs() {
-    leaf_.under = joined(settings_.under, test_.under);
-    leaf_.with = joined(settings_.with, test_.with);
-    const auto place = disputes_.get(leaf_.under, leaf_.with, test_.without);
-    if (!place) return {};
-    place_ = *place;
-    const Disputes::Ids without = joined(test_.without, {});
-    const Disputes::Key key{leaf_.under, leaf_.with, without};
-    Disputes::Key other_key = key;
-    if (!test_.measures.empty()) {
-      const auto with = joined(leaf_.with, test_.measures);
-      const auto other = disputes_.get(leaf_.under, with, test_.without);
-      if (!other) return {};
-      other_ = *other;
-      other_key = {leaf_.under, with, without};
-    }
+    if (!find_places().empty()) return {};
+    const Disputes::Place* after = other_ != nullptr ? other_ : place_;
     std::vector<RiskPair> out;
     for (const State s : find_starts(*place_, false).value_or(std::vector<State>{})) {
       const auto there = other_ != nullptr ? find_starts(*other_, false)
                                            : set(conflict(), "", test_.condition, s, false);
       if (!there) return {};
-      for (const State t : *there) out.push_back({key, other_key, s, t, of(), horizon()});
+      for (const State t : *there) out.push_back({place_, after, s, t, of(), horizon()});
     }
     return out;
   }

@@ -15,8 +15,8 @@ void note_risk(Disputes& disputes, const ClaimTest& test, const ClaimsSettings& 
 
 /// Two situations whose risk a test compares.
 struct RiskPair {
-  Disputes::Key dispute_before;
-  Disputes::Key dispute_after;
+  const Disputes::Place* place_before = nullptr;  ///< kept by the disputes
+  const Disputes::Place* place_after = nullptr;
   State before;
   State after;
   std::string of;  ///< a catastrophe's id, or "any"
